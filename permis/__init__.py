@@ -1,0 +1,1 @@
+"""Télépermis: asking for a French driving licence online, from account to letterbox."""

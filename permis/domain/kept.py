@@ -1,0 +1,95 @@
+"""Table 4, what we keep: for each kind of data, how long, because of what, and what "gone" means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from permis.domain.legal import CJA, CRPA, PARAMETER, Source
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of data: the model fields that hold it, how long it is kept, why, and how it goes."""
+
+    data: str
+    fields: tuple[str, ...]  # app.Model.field
+    until: str
+    because: str
+    source: Source
+    gone: str
+
+
+KEPT: tuple[Kept, ...] = (
+    Kept(
+        "compte : adresse électronique, téléphone, mot de passe haché",
+        ("accounts.Person.email", "accounts.Person.phone", "accounts.Person.password", "accounts.Person.name"),
+        "fermeture du compte, ou 2 ans sans connexion",
+        "se connecter et être prévenu",
+        PARAMETER,
+        "effacé",
+    ),
+    Kept(
+        "codes à usage unique",
+        ("accounts.Code.digest", "accounts.Code.address"),
+        "15 minutes, puis 1 jour",
+        "confirmer une adresse ou une demande",
+        PARAMETER,
+        "effacé",
+    ),
+    Kept(
+        "réponses de la demande (identité, adresse, examen)",
+        ("dossier.Dossier.answers", "dossier.Dossier.owner"),
+        "5 ans après la décision",
+        "recours et rectification du titre",
+        CJA.art("art. R421-5"),
+        "clé détruite",
+    ),
+    Kept(
+        "historique de la demande",
+        ("dossier.Event.detail",),
+        "5 ans après la décision",
+        "preuve de ce qui a été décidé et dit",
+        CRPA.art("art. L211-2"),
+        "clé détruite",
+    ),
+    Kept(
+        "documents, photo et signature",
+        ("evidence.Upload.name", "evidence.Upload.files"),
+        "délai de recours : 2 mois après la remise ou le refus",
+        "instruction et recours",
+        PARAMETER,
+        "clé détruite, fichiers effacés",
+    ),
+    Kept(
+        "mots de refus d’un document",
+        ("dossier.Slot.note",),
+        "5 ans après la décision",
+        "expliquer un refus",
+        CRPA.art("art. L211-2"),
+        "clé détruite",
+    ),
+    Kept(
+        "adresse postale d’une lettre et son numéro",
+        ("delivery.Letter.address", "delivery.Letter.number"),
+        "5 ans après la décision",
+        "enquête postale",
+        PARAMETER,
+        "clé détruite",
+    ),
+    Kept(
+        "messages à envoyer",
+        ("notices.Notice.address", "notices.Notice.subject", "notices.Notice.text"),
+        "jusqu’à l’envoi",
+        "prévenir la personne",
+        PARAMETER,
+        "effacé dès l’envoi",
+    ),
+    Kept(
+        "qui a lu quoi",
+        ("dossier.Look.actor", "dossier.Look.target"),
+        "1 an",
+        "contrôle des accès",
+        PARAMETER,
+        "effacé",
+    ),
+)

@@ -1,0 +1,68 @@
+"""Counting time as the law does: months date to date, the 15 days of the post office, working days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+
+
+def months(start: dt.date, count: int) -> dt.date:
+    """The day that stands `count` months after `start`, date to date.
+
+    When that day does not exist the last day of the month is taken (31 October + 4 months = 28 or
+    29 February). The day returned is included in the term. Source: domain sheet 3.1 (no text says it).
+    """
+    index = start.year * 12 + start.month - 1 + count
+    year, month = divmod(index, 12)
+    month += 1
+    return dt.date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def reaches_age(birth: dt.date, years: int) -> dt.date:
+    """The day on which a person born on `birth` is `years` old: one function for every rule of age."""
+    return months(birth, 12 * years)
+
+
+def aged_at_least(birth: dt.date, years: int, on: dt.date) -> bool:
+    """Whether the person is `years` old or more on the day `on`."""
+    return on >= reaches_age(birth, years)
+
+
+def age_on(birth: dt.date, on: dt.date) -> int:
+    """The age in whole years on the day `on` (negative before birth)."""
+    years = on.year - birth.year
+    return years if on >= reaches_age(birth, years) else years - 1
+
+
+def days(start: dt.date, count: int) -> dt.date:
+    """The day `count` calendar days after `start`; the last day is included in the term."""
+    return start + dt.timedelta(days=count)
+
+
+def easter(year: int) -> dt.date:
+    """Easter Sunday of the Gregorian year (the anonymous computus)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return dt.date(year, month, day + 1)
+
+
+def is_holiday(day: dt.date) -> bool:
+    """Whether the day is one of the eleven public holidays of metropolitan France (Code du travail L3133-1)."""
+    fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+    return (day.month, day.day) in fixed or (day - easter(day.year)).days in {1, 39, 50}
+
+
+def working_days(start: dt.date, count: int) -> dt.date:
+    """The day that stands `count` working days (Monday to Friday, no holiday) after `start`."""
+    day = start
+    while count > 0:
+        day += dt.timedelta(days=1)
+        if day.weekday() < 5 and not is_holiday(day):
+            count -= 1
+    return day
