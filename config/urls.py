@@ -1,0 +1,22 @@
+"""The road, one line a stage."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from config import health
+from permis.checklist.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("compte/", include("permis.accounts.urls")),
+    path("pieces/", include("permis.checklist.urls")),
+    path("demandes/", include("permis.evidence.urls")),
+    path("demandes/", include("permis.submission.urls")),
+    path("demandes/", include("permis.tracking.urls")),
+    path("demandes/", include("permis.form.urls")),  # last of the four: its steps are the words of table 1
+    path("agent/", include("permis.instruction.urls")),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("permis.demo.urls")))

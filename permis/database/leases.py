@@ -1,0 +1,71 @@
+"""A row that is one thing still to do: claimed under a lease, retried later and later, parked after too many."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Self
+
+from django.db import models, transaction
+
+from permis import clock
+
+LEASE_S = 30.0
+FIRST_RETRY_S = 2.0
+LONGEST_RETRY_S = 600.0
+ATTEMPTS = 12
+
+
+class Lost(Exception):  # noqa: N818
+    """The lease went to another worker: roll everything back in silence."""
+
+
+class Leased(models.Model):
+    """Claim, run, close: the row is closed in the transaction of its own effect, or not at all."""
+
+    done = models.BooleanField(default=False)
+    parked = models.BooleanField(default=False)  # too many failures: an operator must look
+    attempts = models.PositiveIntegerField(default=0)  # counted at the claim, so a killed process counts
+    next_try = models.FloatField(default=0.0)  # ticks
+    lease = models.CharField(max_length=16, default="", blank=True)
+    lease_until = models.FloatField(default=0.0)  # ticks
+    last_error = models.CharField(max_length=200, default="", blank=True)  # a class name, never data
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def waiting(cls, limit: int = 200) -> list[object]:
+        """Ids of rows whose time has come, the longest waiting first."""
+        now = clock.ticks()
+        rows = cls._default_manager.filter(done=False, parked=False, next_try__lte=now, lease_until__lt=now)
+        return list(rows.order_by("next_try", "pk").values_list("pk", flat=True)[:limit])
+
+    @classmethod
+    def claim(cls, pk: object) -> Self | None:
+        """Takes the row for `LEASE_S` seconds; None if it is done, parked, too early or already taken."""
+        now, mine = clock.ticks(), secrets.token_hex(8)
+        with transaction.atomic():
+            free = cls._default_manager.filter(
+                pk=pk, done=False, parked=False, next_try__lte=now, lease_until__lt=now
+            )
+            if not free.update(lease=mine, lease_until=now + LEASE_S, attempts=models.F("attempts") + 1):
+                return None
+            return cls._default_manager.get(pk=pk)
+
+    def close(self, **also: object) -> None:
+        """Marks the row done, on condition that the lease is still ours. Call it inside the effect's transaction."""
+        mine = type(self)._default_manager.filter(pk=self.pk, lease=self.lease, done=False)
+        if not mine.update(done=True, lease_until=0.0, last_error="", **also):
+            raise Lost
+
+    def fail(self, error: BaseException) -> None:
+        """Puts the row back for later, or parks it after `ATTEMPTS` tries."""
+        wait = min(FIRST_RETRY_S * 2 ** (self.attempts - 1), LONGEST_RETRY_S)
+        with transaction.atomic():
+            type(self)._default_manager.filter(pk=self.pk, lease=self.lease, done=False).update(
+                lease="",
+                lease_until=0.0,
+                next_try=clock.ticks() + wait,
+                last_error=type(error).__name__[:200],
+                parked=self.attempts >= ATTEMPTS,
+            )
