@@ -1,0 +1,56 @@
+"""French writing of dates, hours, sizes and spaces; plain functions, also used as filters."""
+
+import re
+from datetime import date, datetime, time
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+NBSP = "\u00a0"
+NARROW = "\u202f"
+
+
+def french_day(day: date) -> str:
+    """23 novembre 2026."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[day.month - 1]} {day.year}"
+
+
+def french_date(day: date) -> str:
+    """lundi 23 novembre 2026."""
+    return f"{WEEKDAYS[day.weekday()]} {french_day(day)}"
+
+
+def french_time(hour: time | datetime) -> str:
+    """14 h 32; 14 h when the minutes are none."""
+    minutes = f"{NARROW}{hour.minute:02}" if hour.minute else ""
+    return f"{hour.hour}{NARROW}h{minutes}"
+
+
+def file_size(octets: int) -> str:
+    """212 Ko; 3,1 Mo. In thousands, as the limits are told."""
+    if octets < 999_500:
+        return f"{max(1, round(octets / 1000))}{NBSP}Ko"
+    return f"{octets / 1_000_000:.1f}".removesuffix(".0").replace(".", ",") + f"{NBSP}Mo"
+
+
+def days_left(days: int) -> str:
+    """What is left before a deadline, rounded down: better early than late."""
+    if days < 0:
+        return "Le délai est passé."
+    if days == 0:
+        return "C’est le dernier jour."
+    if days < 14:
+        return f"Il vous reste {days} jour{'s' if days > 1 else ''}."
+    if days < 61:
+        return f"Il vous reste {days // 7} semaines."
+    return f"Il vous reste {days // 30} mois."
+
+
+def nbsp(text: str) -> str:
+    """No-break spaces where French wants them: before : ; ? ! » € %, after «, before a unit of size."""
+    text = re.sub(r" (?=[:;?!»€%])", NBSP, text)
+    text = text.replace("« ", f"«{NBSP}")
+    return re.sub(r"(?<=\d) (?=(?:Ko|Mo|h|mm)\b)", NBSP, text)
