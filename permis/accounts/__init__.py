@@ -1,0 +1,1 @@
+"""Stage 1, who you are: people, centres, memberships, one-time codes."""

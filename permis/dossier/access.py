@@ -1,0 +1,49 @@
+"""Who may see a dossier: the query that fetches it is the check of the right.
+
+"Not yours" and "does not exist" answer alike: both raise Http404 with nothing else to see.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from permis.accounts.models import Person
+from permis.domain.vocabulary import Role
+from permis.dossier.models import Dossier
+from permis.dossier.reference import read
+
+DECIDERS = (Role.AGENT, Role.SUPERVISOR, Role.FRAUD_REFERENT)
+
+
+def dossiers_of(person: Person) -> QuerySet[Dossier]:
+    """The dossiers that this person filed."""
+    return Dossier.objects.filter(owner=person) if person.is_authenticated else Dossier.objects.none()
+
+
+def dossiers_for_agent(person: Person) -> QuerySet[Dossier]:
+    """The dossiers of the centres where this person decides; drafts are nobody's but the citizen's."""
+    centres = [cert for cert, role in person.roles.items() if role in DECIDERS] if person.is_authenticated else []
+    return Dossier.objects.filter(cert__in=centres).exclude(submitted_at=None)
+
+
+def dossier_for(person: Person, reference: str) -> Dossier:
+    """The person's own dossier with this reference. Raises Http404 otherwise."""
+    return _one(dossiers_of(person), reference)
+
+
+def dossier_for_agent(person: Person, reference: str) -> Dossier:
+    """A dossier of the agent's centre with this reference. Raises Http404 otherwise."""
+    return _one(dossiers_for_agent(person), reference)
+
+
+def role_in(person: Person, dossier: Dossier) -> Role:
+    """The role of this person in the centre of the dossier. KeyError if none."""
+    return person.roles[str(dossier.cert_id)]
+
+
+def _one(allowed: QuerySet[Dossier], reference: str) -> Dossier:
+    found = allowed.filter(reference=read(reference) or "").select_related("cert", "assignee").first()
+    if found is None:
+        raise Http404
+    return found

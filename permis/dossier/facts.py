@@ -1,0 +1,174 @@
+"""The two functions that write answers and slots, under the same row lock as `move()`, and what a move reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from permis import clock
+from permis.database.guard import door
+from permis.domain import asked, required
+from permis.domain.lifecycle import Facts
+from permis.domain.pieces import PIECES
+from permis.domain.situation import Situation
+from permis.domain.vocabulary import Piece, Role, SlotStatus, State, Verb
+from permis.dossier.models import Dossier, Event, Slot
+from permis.vault import seal_value
+
+
+class Stale(Exception):  # noqa: N818
+    """The page is old: somebody, perhaps the same person in another tab, has saved since."""
+
+    sentence = "Cette page n’est plus à jour : la demande a changé depuis que vous l’avez ouverte."
+
+
+class NotNow(Exception):  # noqa: N818
+    """In this state this role may not write that."""
+
+    def __init__(self, sentence: str = "Cette demande ne peut plus être modifiée.") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+# Pieces that are given by a step of the form and not by a file: they have no slot.
+WITHOUT_FILE = frozenset({Piece.REP, Piece.LOSS, Piece.STAMP})
+
+MAY_ANSWER = {Role.CITIZEN: (State.DRAFT,), Role.REPRESENTATIVE: (State.DRAFT,), Role.SYSTEM: (State.DRAFT,)}
+
+# role → status written → (states of the dossier, statuses of the slot before)
+GIVEN = (SlotStatus.RECEIVED, SlotStatus.CHECKING, SlotStatus.READY)
+_ANY = tuple(SlotStatus)
+_OPEN_AGAIN = (SlotStatus.REFUSED, SlotStatus.EMPTY, *GIVEN)
+MAY_DECIDE: dict[Role, dict[SlotStatus, dict[State, tuple[SlotStatus, ...]]]] = {
+    Role.CITIZEN: {
+        status: {
+            State.DRAFT: _ANY,
+            State.INCOMPLETE: _OPEN_AGAIN,  # only the faulty ones open: what was accepted stays
+        }
+        for status in (SlotStatus.EMPTY, *GIVEN)
+    },
+    Role.AGENT: {
+        SlotStatus.ACCEPTED: {State.IN_REVIEW: _ANY},
+        SlotStatus.REFUSED: {State.IN_REVIEW: _ANY},
+        SlotStatus.READY: {
+            State.IN_REVIEW: (SlotStatus.ACCEPTED, SlotStatus.REFUSED),
+            State.AWAITING_PHOTO: _ANY,
+        },
+    },
+    Role.SYSTEM: {
+        status: {State.DRAFT: GIVEN, State.INCOMPLETE: GIVEN} for status in (*GIVEN, SlotStatus.REFUSED)
+    },
+}
+for _role in (Role.SUPERVISOR, Role.FRAUD_REFERENT):
+    MAY_DECIDE[_role] = MAY_DECIDE[Role.AGENT]
+MAY_DECIDE[Role.REPRESENTATIVE] = MAY_DECIDE[Role.CITIZEN]
+
+
+def lock(dossier_id: object) -> Dossier:
+    """The dossier under its row lock (on SQLite the fair file lock is already ours)."""
+    return Dossier.objects.select_for_update(of=("self",)).get(pk=dossier_id)
+
+
+def save_answers(dossier: Dossier, role: Role, given: Mapping[str, Any], *, revision: int) -> Dossier:
+    """Merges these answers into the dossier and brings its slots up to date, in one transaction.
+
+    `revision` is that of the page. Raises `Stale` when another save came between, `NotNow` in another state.
+    Answers that no longer apply are kept, and not read.
+    """
+    with transaction.atomic():
+        now = lock(dossier.pk)
+        if now.get_state() not in MAY_ANSWER.get(role, ()):
+            raise NotNow
+        if now.revision != revision:
+            raise Stale
+        answers = {**now.all_answers(), **given}
+        clear = json.dumps(answers, ensure_ascii=False, sort_keys=True).encode()
+        sealed = seal_value(now.key(), clear, f"dossier_dossier.answers:{now.pk}")
+        with door("answers"):
+            written = Dossier.objects.filter(
+                pk=now.pk, revision=revision, state__in=[str(s) for s in MAY_ANSWER[role]]
+            ).update(answers=sealed, revision=revision + 1, saved_at=clock.now())
+        if not written:
+            raise Stale
+        now.refresh_from_db()
+        sync_slots(now, now.situation(answers=asked.read(answers)))
+        return now
+
+
+def sync_slots(dossier: Dossier, situation: Situation) -> None:
+    """Makes the slots equal to what table 2 asks; a slot no longer asked is kept aside with its file."""
+    wanted: dict[tuple[str, str], int] = {}
+    for need in required.required_pieces(situation):
+        if need.piece not in WITHOUT_FILE and need.piece in PIECES:
+            for side, _ in PIECES[need.piece].sides:
+                wanted[need.piece.value, side] = len(wanted)
+    there = {(slot.piece, slot.side): slot for slot in dossier.slots.all()}
+    with door("slot"):
+        fresh = [
+            Slot(dossier=dossier, piece=piece, side=side, rank=rank)
+            for (piece, side), rank in wanted.items()
+            if (piece, side) not in there
+        ]
+        if fresh:
+            Slot.objects.bulk_create(fresh)
+        for place, slot in there.items():
+            asked_now = place in wanted
+            rank = wanted.get(place, slot.rank)
+            if (slot.asked, slot.rank) != (asked_now, rank):
+                Slot.objects.filter(pk=slot.pk).update(asked=asked_now, rank=rank)
+
+
+def decide(
+    slot: Slot,
+    status: SlotStatus,
+    role: Role,
+    *,
+    reason: str = "",
+    note: str = "",
+    also: Callable[[Slot], None] | None = None,
+) -> Slot:
+    """Writes what became of a slot, under the row lock of its dossier; `also` runs in the same transaction.
+
+    Raises `NotNow` when this role may not write this status in the present state.
+    """
+    with transaction.atomic():
+        dossier = lock(slot.dossier_id)
+        before = MAY_DECIDE.get(role, {}).get(status, {}).get(dossier.get_state(), ())
+        sealed = seal_value(dossier.key(), note.encode(), f"dossier_slot.note:{slot.pk}") if note else b""
+        with door("slot"):
+            written = Slot.objects.filter(
+                pk=slot.pk, status__in=[str(s) for s in before], dossier__state=dossier.state
+            ).update(status=status, reason=reason, note=sealed, changed_at=clock.now())
+        if not written:
+            raise NotNow
+        slot.refresh_from_db()
+        if also:
+            also(slot)
+        return slot
+
+
+def read_facts(dossier: Dossier, detail: Mapping[str, Any]) -> Facts:
+    """What the rows of table 3 may ask, read from Dossier, Slot and Event under the lock."""
+    slots = tuple(dossier.slots.filter(asked=True).values_list("piece", "side", "status"))
+    history = list(Event.objects.filter(dossier=dossier).values_list("verb", "before", "after").order_by("n"))
+    said: set[Verb] = set()
+    sends = 0
+    for verb, before, after in history:
+        said = {Verb(verb)} if before != after else said | {Verb(verb)}
+        if verb in (Verb.POST, Verb.REPOST):
+            sends += 1
+        elif verb == Verb.ORDER_CARD:
+            sends = 0
+    rules = required.rules_of(dossier.get_motive())
+    return Facts(
+        slots=slots,
+        makes_card=rules.makes_card,
+        cancellable=rules.cancellable,
+        photo_by_post=dossier.photo_by_post,
+        said=frozenset(said),
+        sends=sends,
+        reason_given=bool(str(detail.get("reason", "")).strip()),
+    )
