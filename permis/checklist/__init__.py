@@ -1,0 +1,1 @@
+"""Stage 3, what you will need: open to all."""

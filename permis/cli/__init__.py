@@ -1,0 +1,82 @@
+"""The `permis` command: one JSON object on standard output, at most one sentence on standard error.
+
+Exit 0: yes, done. 1: read, but not so. 2: the input is no such thing. It imports lazily: a command that needs
+no database loads no Django.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+YES, NO, WRONG = 0, 1, 2
+
+
+class Fault(Exception):  # noqa: N818
+    """The input is no such thing: exit 2 with this sentence."""
+
+
+Command = Callable[[argparse.Namespace], tuple[int, dict[str, Any] | None]]
+
+# name → (module, one-line help); each module has `arguments(parser)` and `run(args)`
+COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("permis.cli.serve", "the web server and the worker, under one supervisor"),
+    "worker": ("permis.cli.worker", "a worker alone"),
+    "verify": ("permis.cli.verify", "check that a dossier is whole: chain, state, documents, nothing pending lost"),
+    "doctor": ("permis.cli.doctor", "examine this installation"),
+    "outside": ("permis.cli.outside", "play the outside world (demo mode only)"),
+}
+
+
+def setup_django() -> None:
+    """Makes Django ready; a faulty configuration becomes one sentence."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ValueError) as error:
+        raise Fault(str(error)) from error
+    except Exception as error:
+        if type(error).__name__ == "WeakKeys":
+            raise Fault(str(error)) from error
+        raise
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        raise Fault(f"{self.prog}: {message}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = _Parser(prog="permis", description=(__doc__ or "").splitlines()[0])
+    commands = top.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    for name, (module, words) in COMMANDS.items():
+        one = commands.add_parser(name, help=words, description=words)
+        one.set_defaults(module=module)
+        import_module(module).arguments(one)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; never a stack trace for a fault of the input."""
+    try:
+        args = parser().parse_args(argv)
+        code, answer = import_module(args.module).run(args)
+    except Fault as fault:
+        print(fault, file=sys.stderr)
+        return WRONG
+    except BrokenPipeError:
+        return NO
+    except KeyboardInterrupt:
+        return 130
+    if answer is not None:
+        print(json.dumps(answer, ensure_ascii=False, default=str))
+    return code

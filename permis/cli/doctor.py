@@ -1,0 +1,107 @@
+"""`permis doctor`: examines an installation; each check has a name, an answer and what to do."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from permis.cli import NO, YES, setup_django
+
+LATE_S = 60.0
+
+Finding = tuple[str, bool, str]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
+    """Exit 0 when all is well, 1 with what is not."""
+    setup_django()
+    checks: list[dict[str, Any]] = []
+    for part in (_database, _pending, _worker, _storage, _people, _outside):
+        checks += [{"check": n, "well": ok, "says": says} for n, ok, says in _safely(part)]
+    well = all(check["well"] for check in checks)
+    return (YES if well else NO), {"well": well, "checks": checks}
+
+
+def _safely(part: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from part()
+    except Exception as error:  # noqa: BLE001  a doctor names what hurts, whatever it is
+        yield part.__name__.strip("_"), False, f"could not be examined: {type(error).__name__}"
+
+
+def _database() -> Iterator[Finding]:
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    yield "database", True, f"{connection.vendor} answers"
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check")
+            whole = cursor.fetchone()[0]
+        yield "database file", whole == "ok", "the file is whole" if whole == "ok" else "the file is damaged: restore it"
+    executor = MigrationExecutor(connection)
+    left = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    yield "migrations", not left, f"{len(left)} to run: start permis serve" if left else "all are done"
+
+
+def _pending() -> Iterator[Finding]:
+    from permis import clock  # noqa: PLC0415
+    from permis.dossier.models import FollowUp, Unexpected  # noqa: PLC0415
+    from permis.notices.models import Notice  # noqa: PLC0415
+
+    for name, model in (("follow-ups", FollowUp), ("messages", Notice)):
+        parked = list(model.objects.filter(parked=True)[:5])
+        says = ", ".join(f"{row} ({row.last_error})" for row in parked)
+        yield f"{name} parked", not parked, f"after too many tries: {says}" if parked else "none"
+        late = model.objects.filter(
+            done=False, parked=False, next_try__lt=clock.ticks() - LATE_S, lease_until__lt=clock.ticks() - LATE_S
+        ).count()
+        yield f"{name} late", not late, f"{late} wait for over a minute: is a worker running?" if late else "none"
+    odd = list(Unexpected.objects.filter(settled=False)[:5])
+    yield "unexpected news", not odd, "; ".join(str(row) for row in odd) or "none"
+
+
+def _worker() -> Iterator[Finding]:
+    from permis import clock, journey  # noqa: PLC0415
+
+    try:
+        age = clock.ticks() - float(journey.beat_file().read_text("ascii"))
+    except (OSError, ValueError):
+        yield "worker", False, "no worker has ever beaten here: start permis serve or permis worker"
+        return
+    yield "worker", age < LATE_S, f"last beat {age:.0f} s ago"
+
+
+def _storage() -> Iterator[Finding]:
+    from permis.adapters import adapter  # noqa: PLC0415
+
+    storage = adapter("storage")
+    storage.put("doctor/probe", [b"probe"])
+    found = b"".join(storage.get("doctor/probe"))
+    storage.delete("doctor/probe")
+    yield "storage", found == b"probe", "writes and reads"
+
+
+def _people() -> Iterator[Finding]:
+    from permis.accounts.models import Cert  # noqa: PLC0415
+    from permis.dossier.models import Dossier  # noqa: PLC0415
+
+    centres = Cert.objects.count()
+    yield "centres", centres > 0, f"{centres} centres" if centres else "no centre: nobody can read the requests"
+    lost = Dossier.objects.filter(cert=None).exclude(submitted_at=None).count()
+    yield "dossiers without a centre", not lost, f"{lost} submitted dossiers belong to no centre" if lost else "none"
+
+
+def _outside() -> Iterator[Finding]:
+    from django.conf import settings  # noqa: PLC0415
+
+    demo = sorted(name for name, path in settings.ADAPTERS.items() if ".demo." in path)
+    yield "adapters", settings.DEMO or not demo, f"demo: {', '.join(demo)}" if demo else "all real"
+    yield "operator", settings.DEMO or bool(settings.PERMIS_OPERATOR), settings.PERMIS_OPERATOR or "none (demo)"

@@ -1,0 +1,22 @@
+"""Processes that belong together: a child dies with its parent, however the parent dies."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(sign: int = signal.SIGKILL) -> None:
+    """Asks the kernel (Linux) to end this process when its parent ends. Elsewhere: nothing."""
+    if sys.platform != "linux":
+        return
+    parent = os.environ.get("PERMIS_SUPERVISOR")
+    if not parent:
+        return  # started by hand: it belongs to nobody
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, sign)
+    if str(os.getppid()) != parent and os.getppid() == 1:
+        os._exit(1)  # the parent was already gone

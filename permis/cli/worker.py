@@ -1,0 +1,51 @@
+"""`permis worker`: answers the bell at once, and beats every 2 seconds."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import threading
+from typing import Any
+
+from permis.cli import YES, setup_django
+
+log = logging.getLogger(__name__)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+    parser.add_argument("--once", action="store_true", help="run what waits, then stop")
+
+
+def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
+    """Works until it is told to stop; what it holds is then given back by its lease."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    setup_django()
+    from permis import bell, journey  # noqa: PLC0415
+    from permis.cli.processes import die_with_parent  # noqa: PLC0415
+
+    if args.once:
+        return YES, {"done": journey.settle()}
+    die_with_parent()
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    consumer = None
+    try:
+        consumer = bell.queue().create_consumer(
+            workers=1, periodic=False, initial_delay=0.05, backoff=1.2, max_delay=0.2, check_worker_health=False
+        )
+        consumer.start()
+    except Exception as error:  # noqa: BLE001  without a bell the beat still does everything
+        log.warning("no bell: %s", type(error).__name__)
+    while not stop.wait(journey.BEAT_S):
+        from django.db import close_old_connections  # noqa: PLC0415
+
+        close_old_connections()
+        journey.beat()
+        journey.mark_beat()
+    if consumer is not None:
+        consumer.stop(graceful=False)
+    return YES, None

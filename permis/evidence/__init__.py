@@ -1,0 +1,1 @@
+"""Stage 5, documents, photo and signature."""

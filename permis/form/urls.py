@@ -1,0 +1,15 @@
+"""The URLs of the form. `/demandes/` is shared by the stages that follow: see config/urls.py."""
+
+from django.urls import path
+
+from permis.form import views
+
+app_name = "form"
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("commencer/", views.begin, name="begin"),
+    path("<str:reference>/", views.resume, name="resume"),
+    path("<str:reference>/annuler/", views.cancel, name="cancel"),
+    # After every fixed page: a step is a word of table 1.
+    path("<str:reference>/<slug:slug>/", views.step, name="step"),
+]

@@ -1,0 +1,1 @@
+"""Stage 7, agents: queue, review, ask for more, decide."""

@@ -1,0 +1,58 @@
+"""The agent's forms: a decision on one document, and the reasons a person will read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from permis.accounts.forms import Plain
+from permis.domain.vocabulary import Reason
+
+# R18 is for the fraud referent and never shown; the others are the closed list of domain sheet 4.1.
+REASONS = tuple((r.value, f"{r.value} · {r.label}") for r in Reason if r is not Reason.R18)
+
+
+class JudgeForm(Plain):
+    """Accept, refuse with a reason, or decide later."""
+
+    verdict = forms.ChoiceField(choices=(("accept", "Accepter"), ("refuse", "Refuser"), ("later", "À décider")))
+    reason = forms.ChoiceField(label="Motif du refus", choices=(("", "Choisir un motif"), *REASONS), required=False)
+    note = forms.CharField(
+        label="Ce que la personne lira",
+        help_text="Laissez vide pour envoyer la phrase proposée avec le motif.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=600,
+        required=False,
+        error_messages={"max_length": "Écrivez au plus 600 caractères."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal says why."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("verdict") == "refuse" and not data.get("reason"):
+            self.add_error("reason", "Choisissez le motif du refus : la personne doit savoir quoi refaire.")
+        return data
+
+
+class ReasonForm(Plain):
+    """Why, in words that the person will read: for refusing, closing, reopening."""
+
+    reason_code = forms.ChoiceField(label="Motif", choices=(("", "Choisir un motif"), *REASONS), required=False)
+    reason = forms.CharField(
+        label="Ce que la personne lira",
+        help_text="Dites ce qui ne va pas et ce qu’elle peut faire.",
+        widget=forms.Textarea({"rows": 4}),
+        max_length=1000,
+        required=False,
+        error_messages={"max_length": "Écrivez au plus 1000 caractères."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two at least; the proposed sentence completes an empty text."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not data.get("reason") and data.get("reason_code"):
+            data["reason"] = Reason(data["reason_code"]).sentence
+        if not data.get("reason"):
+            self.add_error("reason", "Écrivez le motif, ou choisissez-en un dans la liste.")
+        return data

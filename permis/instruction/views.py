@@ -1,0 +1,300 @@
+"""The agent's desk: the queue, one dossier with its documents, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from permis import clock
+from permis.accounts.models import Person
+from permis.domain.lifecycle import ROWS, Row, possible
+from permis.domain.vocabulary import Reason, SlotStatus, State, Verb
+from permis.dossier.access import dossier_for_agent, dossiers_for_agent, role_in
+from permis.dossier.facts import NotNow, Stale, decide, read_facts
+from permis.dossier.looks import looked_at
+from permis.dossier.models import Dossier, Event
+from permis.dossier.move import Actor, Refusal, move
+from permis.dossier.reference import read as read_reference
+from permis.evidence.views import picture, pieces_of, slot_for
+from permis.instruction.forms import JudgeForm, ReasonForm
+from permis.questions import summary
+
+WAITING = (State.SUBMITTED, State.COMPLETED)
+VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
+    "a-lire": ("À lire", WAITING),
+    "en-cours": ("En cours chez moi", (State.IN_REVIEW, State.VERIFYING, State.AUTHENTICATING)),
+    "attente": ("En attente de la personne", (State.INCOMPLETE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED)),
+    "carte": (
+        "Carte et lettre",
+        (State.APPROVED, State.IN_PRODUCTION, State.POSTED, State.AT_POST_OFFICE, State.RETURNED, State.MISSING),
+    ),
+    "finis": (
+        "Terminés",
+        (State.DELIVERED, State.REGISTERED, State.REFUSED, State.CLOSED, State.CANCELLED),
+    ),
+}
+PER_PAGE = 25
+# Verbs that need a page of their own, with the words that the person will read.
+WITH_REASON = frozenset({Verb.REFUSE, Verb.CLOSE, Verb.REOPEN, Verb.REMAKE})
+
+View = Callable[..., HttpResponse]
+
+
+def for_agents(view: View) -> View:
+    """Only people who decide in a centre; for others the page does not exist."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_agent:  # type: ignore[union-attr]
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _waiting(person: Person) -> QuerySet[Dossier]:
+    """What nobody reads yet: answers to a request for more first, then the longest waiting."""
+    return dossiers_for_agent(person).filter(state__in=WAITING).order_by("-priority", "submitted_at", "pk")
+
+
+@for_agents
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue, sorted by who has waited longest, and its other views."""
+    person: Person = request.user  # type: ignore[assignment]
+    view = request.GET.get("vue", "a-lire")
+    if view not in VIEWS:
+        raise Http404
+    mine = dossiers_for_agent(person)
+    found = mine.filter(state__in=VIEWS[view][1]).order_by("-priority", "submitted_at", "pk")
+    if view == "en-cours":
+        found = found.filter(assignee=person)
+    typed = request.GET.get("q", "").strip()
+    if typed:  # a reference wherever it stands; names are sealed and are not searched here yet
+        found = mine.filter(reference=read_reference(typed) or "")
+    paginator = Paginator(found.select_related("cert", "assignee"), PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    today = clock.today()
+    rows = [
+        {
+            "dossier": dossier,
+            "name": _name(dossier),
+            "motive": dossier.get_motive().label,
+            "state": dossier.get_state().label,
+            "days": (today - clock.in_paris(dossier.submitted_at).date()).days if dossier.submitted_at else 0,
+            "right_ends": dossier.provisional_until,
+        }
+        for dossier in page
+    ]
+    counts = {
+        name: (
+            mine.filter(state__in=states, assignee=person) if name == "en-cours" else mine.filter(state__in=states)
+        ).count()
+        for name, (_, states) in VIEWS.items()
+    }
+    tabs = [{"slug": n, "label": label, "count": counts[n], "current": n == view} for n, (label, _) in VIEWS.items()]
+    decided = Event.objects.filter(
+        actor=str(person.pk), day=today, verb__in=[Verb.APPROVE, Verb.REFUSE, Verb.ASK_FOR_MORE]
+    ).count()
+    context = {
+        "rows": rows,
+        "page": page,
+        "tabs": tabs,
+        "view": view,
+        "typed": typed,
+        "waiting": counts["a-lire"],
+        "in_hand": counts["en-cours"],
+        "decided": decided,
+    }
+    return render(request, "instruction/queue.html", context)
+
+
+def _name(dossier: Dossier) -> str:
+    answers = dossier.read_answers()
+    return f"{answers.get('birth_name', '')}, {answers.get('given_names', '')}".strip(", ")
+
+
+@for_agents
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Takes up the dossier that has waited longest; if a colleague was quicker, the one after."""
+    person: Person = request.user  # type: ignore[assignment]
+    for dossier in _waiting(person)[:20]:
+        try:
+            _take_up(person, dossier)
+        except (Refusal, Stale):
+            continue
+        return redirect("instruction:dossier", dossier.reference)
+    messages.info(request, "Il n’y a plus de dossier à lire.")
+    return redirect("instruction:queue")
+
+
+def _take_up(person: Person, dossier: Dossier, seen: int | None = None) -> None:
+    def also(here: Dossier, _event: Event) -> None:
+        Dossier.objects.filter(pk=here.pk).update(assignee=person, priority=0)
+
+    cert = dossier.cert.name if dossier.cert else ""
+    move(dossier, Verb.TAKE_UP, Actor.of(role_in(person, dossier), person), seen=seen, also=also, detail={"cert": cert})
+
+
+@for_agents
+@require_GET
+def dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    """One dossier: its answers, its documents, its history, and what may be done."""
+    found = dossier_for_agent(request.user, reference)  # type: ignore[arg-type]
+    looked_at(request, found)
+    return _page(request, found)
+
+
+def _page(
+    request: HttpRequest,
+    found: Dossier,
+    judged: tuple[str, JudgeForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    person: Person = request.user  # type: ignore[assignment]
+    role = role_in(person, found)
+    facts = read_facts(found, {"reason": "…"})  # the reason is asked on the next page
+    state = found.get_state()
+    acts = [_act(row, row.needs.check(facts), row.needs.otherwise) for row in possible(state, role) if row.act]
+    deciding = state is State.IN_REVIEW
+    pieces = pieces_of(found)
+    for piece in pieces:
+        for side in piece["slots"]:
+            slot = side["slot"]
+            bound = judged[1] if judged and judged[0] == str(slot.pk) else None
+            side["form"] = bound or JudgeForm(initial={"reason": slot.reason, "note": side["note"]}, prefix=None)
+            side["bound"] = bound is not None
+            side["page_numbers"] = list(range(1, side["upload"].pages + 1)) if side["upload"] else []
+    sides = [side["slot"].status for piece in pieces for side in piece["slots"]]
+    answers = found.read_answers()
+    key = found.key()
+    context = {
+        "dossier": found,
+        "state": state,
+        "name": summary.full_name(answers),
+        "sections": summary.sections(answers),
+        "address": summary.postal_lines(answers),
+        "pieces": pieces,
+        "deciding": deciding,
+        "mine": found.assignee_id == person.pk,
+        "acts": acts,
+        "accepted": sides.count(SlotStatus.ACCEPTED),
+        "refused": sides.count(SlotStatus.REFUSED),
+        "undecided": len(sides) - sides.count(SlotStatus.ACCEPTED) - sides.count(SlotStatus.REFUSED),
+        "history": [
+            {"event": event, "label": _history_label(event), "detail": event.read_detail(key)}
+            for event in found.events.order_by("-n")
+        ],
+        "dues": found.dues.filter(status="open").order_by("day"),
+        "today": clock.today(),
+        "reasons": [{"code": r.value, "sentence": r.sentence} for r in Reason if r is not Reason.R18],
+        "submitted": clock.in_paris(found.submitted_at) if found.submitted_at else None,
+    }
+    return render(request, "instruction/dossier.html", context, status=status)
+
+
+def _history_label(event: Event) -> str:
+    return f"{State(event.before).label} → {State(event.after).label}" if event.before != event.after else str(event.verb)
+
+
+def _act(row: Row, open_now: bool, otherwise: str) -> dict[str, Any]:
+    return {
+        "verb": str(row.verb),
+        "label": row.act,
+        "open": open_now,
+        "otherwise": "" if open_now else otherwise,
+        "with_reason": row.verb in WITH_REASON,
+        "main": row.verb in {Verb.APPROVE, Verb.TAKE_UP},
+        "danger": row.verb in {Verb.REFUSE, Verb.CLOSE},
+    }
+
+
+@for_agents
+@require_POST
+def judge(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
+    """Accepts or refuses one document, with the sentence that the person will read."""
+    found = dossier_for_agent(request.user, reference)  # type: ignore[arg-type]
+    slot = slot_for(found, slot_id)
+    form = JudgeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, (str(slot.pk), form), status=422)
+    verdict = form.cleaned_data["verdict"]
+    status = {"accept": SlotStatus.ACCEPTED, "refuse": SlotStatus.REFUSED, "later": SlotStatus.READY}[verdict]
+    refusing = status is SlotStatus.REFUSED
+    reason = form.cleaned_data["reason"] if refusing else ""
+    note = (form.cleaned_data["note"] or Reason(reason).sentence) if refusing else ""
+    try:
+        decide(slot, status, role_in(request.user, found), reason=reason, note=note)  # type: ignore[arg-type]
+    except NotNow:
+        if slot.status != status:
+            messages.error(request, "Ce dossier n’est plus en cours d’instruction : votre choix n’a pas été enregistré.")
+    response = redirect("instruction:dossier", found.reference)
+    response["Location"] += f"#slot-{slot.pk}"
+    return response
+
+
+@for_agents
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """Says a verb of table 3; those that end a request ask for the words first, on a page of their own."""
+    person: Person = request.user  # type: ignore[assignment]
+    found = dossier_for_agent(person, reference)
+    said = next((v for v in Verb if v.value == verb), None)
+    role = role_in(person, found)
+    if said is None or not any(row.verb is said and role in row.actors and row.act for row in ROWS):
+        raise Http404
+    detail: dict[str, str] = {}
+    if said in WITH_REASON:
+        form = ReasonForm(request.POST or None)
+        if request.method == "GET" or not form.is_valid():
+            label = next(row.act for row in ROWS if row.verb is said and row.act)
+            context = {"dossier": found, "form": form, "verb": verb, "label": label, "refusing": said is Verb.REFUSE}
+            return render(request, "instruction/reason.html", context, status=422 if form.errors else 200)
+        detail = {"reason": form.cleaned_data["reason"], "reason_code": form.cleaned_data["reason_code"]}
+    elif request.method == "GET":
+        return redirect("instruction:dossier", found.reference)
+    seen = request.POST.get("seen", "")
+    try:
+        if said is Verb.TAKE_UP:
+            _take_up(person, found, seen=int(seen) if seen.isdigit() else None)
+        else:
+            move(
+                found,
+                said,
+                Actor.of(role, person),
+                key=f"{verb}-{request.POST.get('key') or seen}-{person.pk}"[:80],
+                seen=int(seen) if seen.isdigit() else None,
+                detail=detail,
+            )
+    except Stale:
+        messages.warning(request, "Ce dossier a changé depuis que vous avez ouvert la page. Voici où il en est.")
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"{found.reference} : c’est fait.")
+        if said in {Verb.APPROVE, Verb.REFUSE, Verb.ASK_FOR_MORE, Verb.CLOSE, Verb.RELEASE}:
+            return redirect("instruction:queue")
+    return redirect("instruction:dossier", found.reference)
+
+
+@for_agents
+@require_GET
+def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> HttpResponse:
+    """One page of a document, for the agent."""
+    found = dossier_for_agent(request.user, reference)  # type: ignore[arg-type]
+    looked_at(request, found)
+    if not found.slots.filter(uploads=upload_id, uploads__current=True).exists():
+        raise Http404
+    return picture(found, upload_id, number)
+

@@ -1,0 +1,95 @@
+"""What happens next: three tables that wire the stages (event → who follows it up; what to ask outside; the rest)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from permis import clock
+from permis.delivery import work as delivery
+from permis.domain.vocabulary import Verb
+from permis.dossier import followups
+from permis.dossier.models import Due, FollowUp, Unexpected
+from permis.notices import box
+from permis.production import work as production
+from permis.tracking import work as tracking
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 2.0
+
+# FOLLOWERS: when this verb is said, these rows are written with it. `tell` is added for rows that tell.
+FOLLOWERS: Mapping[Verb, tuple[str, ...]] = {
+    Verb.APPROVE: ("order_card",),
+    Verb.REMAKE: ("order_card",),
+    Verb.MAKE_CARD: ("hand_over",),
+    Verb.RETURN: ("send_again",),
+}
+_TABLE: Mapping[str, Callable[[FollowUp], None]] = {
+    "tell": tracking.tell,
+    "order_card": production.order_card,
+    "hand_over": delivery.hand_over,
+    "send_again": delivery.send_again,
+}
+
+
+def unexpected(source: str, news_id: str, said: str) -> None:
+    """UNEXPECTED: news that no row accepts is kept for an operator (`permis doctor` names it), never retried."""
+    with transaction.atomic():
+        Unexpected.objects.get_or_create(source=source, news_id=news_id[:120], defaults={"said": said[:200]})
+
+
+# POLLS: what to ask the outside world, at each beat.
+POLLS: tuple[Callable[[], int], ...] = (
+    lambda: production.hear_plant(unexpected),
+    lambda: delivery.hear_post(unexpected),
+)
+
+
+def follower_table() -> Mapping[str, Callable[[FollowUp], None]]:
+    """The functions behind the names of followers."""
+    return _TABLE
+
+
+def remind(due: Due) -> None:
+    """Who tells of a deadline."""
+    tracking.remind(due)
+
+
+def beat() -> int:
+    """One beat of the worker: ask outside, run what waits, do what deadlines say. Returns how much was done.
+
+    Each part is on its own: one that fails delays nobody else.
+    """
+    done = 0
+    for part in (*POLLS, followups.sweep_dues, followups.sweep, box.sweep):
+        try:
+            done += part()
+        except Exception:
+            log.exception("a part of the beat failed")
+    return done
+
+
+def settle(most: int = 50) -> int:
+    """Beats until nothing moves: for tests and the demo's commands, where no worker runs beside."""
+    total = 0
+    for _ in range(most):
+        done = beat()
+        if not done:
+            break
+        total += done
+    return total
+
+
+def beat_file() -> Path:
+    """Touched by the worker at each beat: `permis doctor` reads its age."""
+    return Path(settings.PERMIS_DATA) / "worker.beat"
+
+
+def mark_beat() -> None:
+    """Says that the worker is alive."""
+    beat_file().write_text(f"{clock.ticks():.3f}", "ascii")

@@ -1,0 +1,1 @@
+"""Stage 6, check, confirm with a code, receipt."""

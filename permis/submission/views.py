@@ -1,0 +1,194 @@
+"""Check everything, confirm with a code, and get the receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from permis import clock
+from permis.accounts import codes
+from permis.accounts.codes import TooMany, WrongCode
+from permis.accounts.identifier import masked
+from permis.accounts.models import Cert, Code, Person
+from permis.domain import required, rights
+from permis.domain.vocabulary import Outcome, Role, State, Verb
+from permis.dossier import move
+from permis.dossier.access import dossier_for
+from permis.dossier.facts import Stale
+from permis.dossier.looks import looked_at
+from permis.dossier.models import Dossier, Event
+from permis.evidence.views import pieces_of
+from permis.form import progress
+from permis.questions import summary
+from permis.questions.places import department_of
+from permis.submission import receipt as receipts
+from permis.submission import words
+from permis.submission.forms import SubmitForm
+
+KEY = "submit"  # a draft is submitted once: told again, the same event answers
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, reference: str) -> HttpResponse:
+    """The summary: read again, ask for a code, send."""
+    dossier = dossier_for(request.user, reference)
+    if dossier.get_state() is not State.DRAFT:
+        return redirect(_after(dossier))
+    looked_at(request, dossier)
+    if request.method == "GET":
+        return _page(request, dossier, SubmitForm())
+    if "send" in request.POST:
+        return _send_code(request, dossier)
+    form = SubmitForm(request.POST)
+    if form.is_valid():
+        try:
+            _submit(request, dossier, form.cleaned_data["code"])
+        except WrongCode as error:
+            form.add_error("code", error.sentence)
+        except Stale:
+            form.add_error(
+                None, "Vos réponses ont changé depuis que vous avez ouvert cette page. Relisez-les, puis envoyez."
+            )
+        except move.Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return redirect("submission:receipt", dossier.reference)
+        dossier = dossier_for(request.user, reference)
+        if dossier.get_state() is not State.DRAFT:  # the same page, sent twice: the first one won
+            return redirect(_after(dossier))
+    return _page(request, dossier, form, status=422)
+
+
+def _after(dossier: Dossier) -> str:
+    sent = dossier.submitted_at is not None
+    return reverse("submission:receipt" if sent else "tracking:page", args=[dossier.reference])
+
+
+def _channel(person: Person, answers: dict[str, Any]) -> str:
+    wanted = str(answers.get("notify_by", ""))
+    return wanted if wanted in person.channels else next(iter(person.channels), "email")
+
+
+def _lacking(dossier: Dossier, answers: dict[str, Any]) -> list[progress.Stop]:
+    return [s for s in progress.stops(dossier, answers) if not s.done and s.slug != "recapitulatif"]
+
+
+def _send_code(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    person: Person = request.user  # type: ignore[assignment]
+    answers = dossier.read_answers()
+    if _lacking(dossier, answers):
+        messages.error(request, "Il manque encore quelque chose avant d’envoyer : voyez la liste ci-dessous.")
+        return redirect("submission:summary", dossier.reference)
+    channel = request.POST.get("send") or ""
+    channel = channel if channel in person.channels else _channel(person, answers)
+    sms = channel == "sms"
+    try:
+        codes.send("submit", dossier.pk, channel, person.address(channel), words.confirm_sms if sms else words.confirm)
+    except TooMany as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, f"Un code est parti à {masked(channel, person.address(channel))}.")
+    return redirect(reverse("submission:summary", args=[dossier.reference]) + "#confirmer")
+
+
+def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
+    """Checks the code and says `submit`; the code is consumed in the same transaction."""
+    person: Person = request.user  # type: ignore[assignment]
+    answers = dossier.read_answers()
+    if lacking := _lacking(dossier, answers):
+        raise move.Refusal(f"Il manque encore : {', '.join(s.title.lower() for s in lacking)}.")
+    if not request.POST.get("sincere"):
+        raise move.Refusal("Cochez la déclaration sur l’honneur.")
+    situation = dossier.situation(answers=answers)
+    found = required.answer(situation)
+    if found.outcome is not Outcome.FILE:
+        raise move.Refusal(found.because or "Il manque encore une réponse.")
+    code = codes.check("submit", dossier.pk, typed)
+    department = department_of(str(answers.get("postcode", "")))
+    centre = Cert.for_department(department)
+    ends: list[dt.date] = [right.until for right in rights.drive(situation)]
+
+    def also(here: Dossier, _event: Event) -> None:
+        if str(here.revision) != request.POST.get("revision"):
+            raise Stale
+        codes.consume(code)
+        Dossier.objects.filter(pk=here.pk).update(
+            department=department, cert=centre, provisional_until=max(ends, default=None)
+        )
+
+    move.move(
+        dossier,
+        Verb.SUBMIT,
+        move.Actor.of(Role.CITIZEN, person),
+        key=KEY,
+        also=also,
+        detail={"channel": code.channel, "code": str(code.pk), "law_on": clock.today().isoformat()},
+    )
+
+
+def _page(request: HttpRequest, dossier: Dossier, form: SubmitForm, status: int = 200) -> HttpResponse:
+    person: Person = request.user  # type: ignore[assignment]
+    answers = dossier.read_answers()
+    all_stops = progress.stops(dossier, answers)
+    code: Code | None = codes.latest("submit", dossier.pk)
+    live = code is not None and code.used_at is None and clock.now() <= code.expires_at
+    channel = _channel(person, answers)
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "position": progress.position(all_stops, "recapitulatif"),
+        "sections": summary.sections(answers),
+        "pieces": pieces_of(dossier),
+        "lacking": _lacking(dossier, answers),
+        "code": code if live else None,
+        "code_until": clock.in_paris(code.expires_at) if code and live else None,
+        "shown": masked(code.channel, code.address) if code and live else masked(channel, person.address(channel)),
+        "channel": code.channel if code and live else channel,
+        "other_channel": next((c for c in person.channels if c != (code.channel if code and live else channel)), ""),
+        "drive": rights.drive(dossier.situation(answers=answers)) if answers.get("exam_on") else (),
+        "today": clock.today(),
+    }
+    return render(request, "submission/summary.html", context, status=status)
+
+
+def _submitted(request: HttpRequest, reference: str) -> Dossier:
+    dossier = dossier_for(request.user, reference)  # type: ignore[arg-type]
+    if dossier.submitted_at is None:
+        raise Http404
+    looked_at(request, dossier)
+    return dossier
+
+
+@login_required
+@require_GET
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """It is sent: the number, what happens next, what may be driven meanwhile."""
+    dossier = _submitted(request, reference)
+    answers = dossier.read_answers()
+    context = {
+        "dossier": dossier,
+        "content": receipts.content(dossier),
+        "first_name": str(answers.get("given_names", "")).split(" ")[0],
+        "drive": rights.drive(dossier.situation(answers=answers)),
+        "today": clock.today(),
+        "submitted": clock.in_paris(dossier.submitted_at) if dossier.submitted_at else None,
+    }
+    return render(request, "submission/receipt.html", context)
+
+
+@login_required
+@require_GET
+def receipt_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The receipt as a PDF that a screen reader can read."""
+    dossier = _submitted(request, reference)
+    response = HttpResponse(receipts.pdf(dossier), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="accuse-{dossier.reference}.pdf"'
+    return response

@@ -1,0 +1,121 @@
+"""What a worker does to tell the person: a message for each event that table 3 says to tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from permis import clock
+from permis.design.words import french_date, french_day
+from permis.domain import rights
+from permis.domain.lifecycle import ROWS, TERMS
+from permis.domain.vocabulary import SlotStatus, State, Verb
+from permis.dossier.models import Dossier, Due, Event, FollowUp
+from permis.notices import Letter
+from permis.notices import post as post_notice
+from permis.tracking.words import MESSAGES, REMEDIES, Message
+
+
+def told_by(event: Event) -> str | None:
+    """The name of the message of this event; None when nothing is sent."""
+    for row in ROWS:
+        if (row.verb, row.before, row.after) == (event.verb, event.before, event.after) and row.tells:
+            return row.tells
+    return None
+
+
+def tell(follow_up: FollowUp) -> None:
+    """Puts the message of an event in the box, in the transaction that closes the row."""
+    event = follow_up.event
+    dossier = event.dossier
+    name = told_by(event)
+    with transaction.atomic():
+        follow_up.close()
+        if name:
+            _post(dossier, MESSAGES[name], f"event-{event.pk}", _values(dossier, event.day, event.read_detail(dossier.key()), event))
+
+
+def remind(due: Due) -> None:
+    """Puts the message of a deadline in the box, inside the caller's transaction. Terms without words say nothing."""
+    message = MESSAGES.get(due.what)
+    if message:
+        acting = Due.objects.filter(
+            dossier=due.dossier, status=Due.OPEN, what__in=[what for what, term in TERMS.items() if term.then]
+        )
+        last = acting.order_by("day").values_list("day", flat=True).first()
+        detail = {"until": last.isoformat()} if last else {}
+        _post(due.dossier, message, f"due-{due.pk}", _values(due.dossier, due.day, detail, None))
+
+
+def channels(dossier: Dossier, answers: Mapping[str, Any], message: Message) -> list[str]:
+    """How the person is told: as chosen; by SMS too when there is something to do and the number is known."""
+    person = dossier.owner
+    wanted = answers.get("notify_by")
+    found = [wanted] if wanted in person.channels else list(person.channels[:1])
+    if message.act and "sms" in person.channels and "sms" not in found:
+        found.append("sms")
+    return found
+
+
+def _post(dossier: Dossier, message: Message, key: str, values: dict[str, str]) -> None:
+    answers = dossier.read_answers()
+    for channel in channels(dossier, answers, message):
+        post_notice(key=key, channel=channel, address=dossier.owner.address(channel), **_write(message, channel, values))
+
+
+def _write(message: Message, channel: str, values: dict[str, str]) -> Letter:
+    if channel == "sms":
+        return {"subject": "", "text": message.sms.format(**values)}
+    hello = f"Bonjour {values['first_name']},".replace(" ,", ",")
+    text = f"{hello}\n\n{message.text.format(**values)}\nTélépermis\n"
+    return {"subject": message.subject.format(**values), "text": text}
+
+
+def _values(dossier: Dossier, day: dt.date, detail: Mapping[str, Any], event: Event | None) -> dict[str, str]:
+    answers = dossier.read_answers()
+    until = detail.get("until")
+    number, office = str(detail.get("number", "")), str(detail.get("office", ""))
+    if not number and event and event.verb == Verb.MISS:
+        posted = dossier.events.filter(verb__in=[Verb.POST, Verb.REPOST], n__lt=event.n).order_by("-n").first()
+        number = str(posted.read_detail(dossier.key()).get("number", "")) if posted else ""
+    draft = dossier.get_state() is State.DRAFT
+    url = settings.PERMIS_URL + reverse("form:resume" if draft else "tracking:page", args=[dossier.reference])
+    return {
+        "what": f"Permis {', '.join(answers.get('categories', [])) or 'de conduire'}",
+        "reference": dossier.reference,
+        "first_name": str(answers.get("given_names", "")).split(" ")[0],
+        "day": french_date(day),
+        "until": french_date(dt.date.fromisoformat(until)) if until else "",
+        "cert": str(detail.get("cert", "")) or "centre d’instruction",
+        "number": number,
+        "office": office,
+        "reason": str(detail.get("reason", "")) or "Nous n’avons pas reçu ce que nous attendions à temps.",
+        "remedies": REMEDIES,
+        "refused": _refused(dossier),
+        "drive": _drive(dossier),
+        "url": url,
+    }
+
+
+def _refused(dossier: Dossier) -> str:
+    key = dossier.key()
+    rows = dossier.slots.filter(asked=True, status=SlotStatus.REFUSED)
+    return "".join(f"- {slot.label} : {slot.note_text(key)}\n" for slot in rows)
+
+
+def _drive(dossier: Dossier) -> str:
+    if not dossier.read_answers().get("exam_on"):
+        return ""
+    today = clock.today()
+    for right in rights.drive(dossier.situation()):
+        if right.runs_on(today):
+            return (
+                f"En attendant, vous pouvez conduire en France jusqu’au {french_day(right.until)}, avec votre "
+                "certificat d’examen et votre pièce d’identité.\n\n"
+            )
+    return ""
