@@ -1,0 +1,199 @@
+"""The acts of the people of the stories: what they type and press, page after page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from permis import clock, journey
+from permis.adapters.mail.demo import read_all as mails
+from permis.adapters.sms.demo import read_all as texts
+from permis.demo.people import PASSWORD
+from permis.dossier.models import Dossier
+from tests.browser import Person
+from tests.conftest import jpeg
+
+MOTIVE = {"motive": "REU", "categories": "B"}
+IDENTITY = {
+    "sex": "F",
+    "birth_name": "Moreau",
+    "given_names": "Léa Jeanne Inès",
+    "birth_date_day": "14",
+    "birth_date_month": "03",
+    "birth_date_year": "2000",
+    "birth_country": "FR",
+    "birth_place": "Rennes",
+    "nationality": "FR",
+    "guardianship": "no",
+}
+HOME = {
+    "address": "own",
+    "letterbox": "Moreau",
+    "street": "8 rue des Lices",
+    "postcode": "35000",
+    "town": "Rennes",
+}
+CONTACT = {"first_licence_promise": "on"}
+
+
+def exam(days_ago: int = 3) -> dict[str, str]:
+    """An exam passed a few days ago."""
+    day = clock.today() - dt.timedelta(days=days_ago)
+    return {
+        "exam_on_day": f"{day.day}",
+        "exam_on_month": f"{day.month}",
+        "exam_on_year": f"{day.year}",
+        "exam_department": "35",
+        "learning_mode": "traditional",
+        "medical_flag": "no",
+    }
+
+
+class Citizen(Person):
+    """Somebody who asks for a licence."""
+
+    def __init__(self, identifier: str = "lea@exemple.fr") -> None:
+        super().__init__()
+        self.identifier = identifier
+        self.reference = ""
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether this person signs in by e-mail."""
+        return "@" in self.identifier
+
+    def inbox(self) -> list[dict]:
+        """The messages received, newest first."""
+        journey.settle()
+        if self.by_mail:
+            return mails(self.identifier)
+        from permis.accounts.identifier import normalise_phone
+
+        return texts(normalise_phone(self.identifier))
+
+    def last_code(self) -> str:
+        """The code of the last message."""
+        return self.inbox()[0]["codes"][0]
+
+    def signs_up(self) -> Citizen:
+        """Creates an account and confirms the address by its code."""
+        self.open("/compte/creer/")
+        self.send(identifier=self.identifier, password="une phrase facile")
+        self.send(having="code", code=self.last_code())
+        assert self.url == "/demandes/", (self.url, self.page.text)
+        return self
+
+    def begins(self) -> Citizen:
+        """Begins a request."""
+        self.open("/demandes/")
+        self.send("/demandes/commencer/")
+        self.reference = self.url.split("/")[2]
+        return self
+
+    def answers(self, **changes: dict[str, str]) -> Citizen:
+        """Fills the five steps, one by one."""
+        for slug, answers in (
+            ("motif", MOTIVE),
+            ("identite", IDENTITY),
+            ("adresse", HOME),
+            ("examen", exam()),
+            ("contact", CONTACT),
+        ):
+            assert self.url.rstrip("/").endswith(slug), (self.url, self.page.errors)
+            self.send(**{**answers, **changes.get(slug, {})})
+        assert self.url.endswith("/documents/"), (self.url, self.page.errors)
+        return self
+
+    def slots(self) -> list[tuple[str, str, str]]:
+        """(piece, side, id) of the slots that are asked."""
+        rows = Dossier.objects.get(reference=self.reference).slots.filter(asked=True)
+        return [(slot.piece, slot.side, str(slot.pk)) for slot in rows]
+
+    def gives_documents(self, only: str | None = None) -> Citizen:
+        """Gives a picture for each side that is asked."""
+        self.open(f"/demandes/{self.reference}/documents/")
+        for piece, side, slot in self.slots():
+            if only is None or piece == only:
+                self.send(f"/documents/{slot}/", file=(f"{piece}-{side}.jpg", jpeg(900, 1200, f"{piece} {side}")))
+                assert self.status == 200, self.page.text
+        return self
+
+    def confirms(self) -> Citizen:
+        """Reads the summary, asks for a code, declares and sends."""
+        self.open(f"/demandes/{self.reference}/recapitulatif/")
+        self.send(having="send", press="send")
+        self.send(having="code", code=self.last_code(), sincere="on")
+        assert self.url.endswith("/recu/"), (self.url, self.page.text)
+        return self
+
+    def sends_all(self, **changes: dict[str, str]) -> Citizen:
+        """The whole way to the receipt."""
+        return self.begins().answers(**changes).gives_documents().confirms()
+
+    def follows(self) -> Citizen:
+        """Opens the tracking page, after the worker has done what it had to."""
+        journey.settle()
+        return self.open(f"/demandes/{self.reference}/suivi/")
+
+
+class Agent(Person):
+    """Somebody who decides."""
+
+    def __init__(self, email: str = "camille.roux@demo.telepermis.example") -> None:
+        super().__init__()
+        self.open("/compte/connexion/")
+        self.send(having="password", identifier=email, password=PASSWORD)
+        assert self.url == "/agent/", (self.url, self.page.text)
+
+    def takes_up(self, reference: str) -> Agent:
+        """Takes this dossier."""
+        self.open(f"/agent/dossiers/{reference}/")
+        return self.send("/take_up/")
+
+    def judges(self, reference: str, piece: str = "", verdict: str = "accept", **words: str) -> Agent:
+        """Accepts or refuses each side of a piece (all pieces when none is named)."""
+        slots = Dossier.objects.get(reference=reference).slots.filter(asked=True)
+        for slot in slots.filter(piece=piece) if piece else slots:
+            self.open(f"/agent/dossiers/{reference}/")
+            self.send(f"/documents/{slot.pk}/", verdict=verdict, **words)
+        return self
+
+    def says(self, reference: str, verb: str, **words: str) -> Agent:
+        """Presses the button of a verb, with its words when they are asked."""
+        self.open(f"/agent/dossiers/{reference}/")
+        if words:
+            self.open(f"/agent/dossiers/{reference}/{verb}/")
+            return self.send(f"/{verb}/", **words)
+        return self.send(f"/{verb}/")
+
+    def approves(self, reference: str) -> Agent:
+        """Takes up, accepts everything, grants."""
+        return self.takes_up(reference).judges(reference).says(reference, "approve")
+
+
+def factory(kind: str = "made") -> list[str]:
+    """The factory works, then the worker hears it."""
+    from permis.adapters.plant import demo
+
+    journey.settle()
+    done = demo.answer(kind)
+    journey.settle()
+    return done
+
+
+def postman(kind: str, reference: str) -> list[str]:
+    """The postman acts on the newest letter of this dossier, then the worker hears it."""
+    from permis.adapters.post import demo
+    from permis.cli.outside import letters_of
+
+    journey.settle()
+    done = demo.scan(kind, letters_of(reference))
+    journey.settle()
+    return done
+
+
+def later(days: int = 0, minutes: int = 0) -> None:
+    """Time passes, and the worker does what the day brings."""
+    from permis.demo import world
+
+    world.set_offset(clock.offset() + days * 86400 + minutes * 60)
+    journey.settle()
