@@ -22,7 +22,9 @@ PERMIS_MODE = env("PERMIS_MODE") or _kept_mode or "demo"
 if PERMIS_MODE not in {"demo", "production"}:
     raise ImproperlyConfigured("PERMIS_MODE is demo or production.")
 if _kept_mode and _kept_mode != PERMIS_MODE:
-    raise ImproperlyConfigured(f"This data folder belongs to the {_kept_mode} mode: choose another PERMIS_DATA.")
+    raise ImproperlyConfigured(
+        f"This data folder belongs to the {_kept_mode} mode: choose another PERMIS_DATA."
+    )
 DEMO = PERMIS_MODE == "demo"
 PERMIS_OPERATOR = env("PERMIS_OPERATOR", "")
 PERMIS_SKIN = env("PERMIS_SKIN", "neutral")
@@ -103,7 +105,9 @@ else:
 if DATABASES["default"]["ENGINE"] == "permis.database.sqlite":
     _main = Path(DATABASES["default"]["NAME"])
     # Sessions, cache and throttles: a second file, not synced to the disk, without the fair lock.
-    DATABASES["volatile"] = database_urls.sqlite(_main.with_name("volatile.sqlite3"), fair=False, durable=False)
+    DATABASES["volatile"] = database_urls.sqlite(
+        _main.with_name("volatile.sqlite3"), fair=False, durable=False
+    )
 DATABASE_ROUTERS = ["permis.database.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -173,7 +177,9 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = PERMIS_DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # unused: files go through adapters/storage
+    "default": {
+        "BACKEND": "django.core.files.storage.InMemoryStorage"
+    },  # unused: files go through adapters/storage
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -196,4 +202,6 @@ if not DEMO:
     if not HTTPS:
         _wrong.append("PERMIS_URL must begin with https://")
     if _wrong:
-        raise ImproperlyConfigured("Production does not start: " + "; ".join(_wrong) + ". See docs/operate.md.")
+        raise ImproperlyConfigured(
+            "Production does not start: " + "; ".join(_wrong) + ". See docs/operate.md."
+        )

@@ -16,7 +16,9 @@ from django.db import close_old_connections, transaction
 
 log = logging.getLogger(__name__)
 
-RUNNERS: dict[str, Callable[[str], None]] = {}  # kind of row → who runs it; filled by each app when it is ready
+RUNNERS: dict[
+    str, Callable[[str], None]
+] = {}  # kind of row → who runs it; filled by each app when it is ready
 _building = threading.Lock()
 
 

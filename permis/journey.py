@@ -66,7 +66,7 @@ def beat() -> int:
     Each part is on its own: one that fails delays nobody else.
     """
     done = 0
-    for part in (*POLLS, followups.sweep_dues, followups.sweep, box.sweep):
+    for part in (*POLLS, followups.sweep, followups.sweep_dues, box.sweep):
         try:
             done += part()
         except Exception:

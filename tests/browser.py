@@ -137,34 +137,30 @@ class Person:
         self.url = url
         return self._land(self.client.get(url))
 
-    def form(self, action: str = "") -> Form:
-        """The form whose address ends so (empty: the one that posts here)."""
+    def form(self, action: str = "", having: str = "") -> Form:
+        """The form whose address ends so (empty: the one that posts here) and that has this field or button."""
         here = urlsplit(self.url).path
         for form in self.page.forms:
             address = urlsplit(urljoin(self.url, form.action)).path
-            if form.method == "post" and (address.endswith(action) if action else address == here):
+            right_place = address.endswith(action) if action else address == here
+            right_field = not having or having in form.names | {name for name, *_ in form.buttons}
+            if form.method == "post" and right_place and right_field:
                 return form
-        raise AssertionError(f"no form {action!r} on {self.url}: {[f.action for f in self.page.forms]}")
+        raise AssertionError(
+            f"no form {action!r} {having!r} on {self.url} ({self.status}): {self.page.text[:500]}"
+        )
 
     def send(self, action: str = "", press: str = "", *, having: str = "", **answers):
         """Fills the form and presses a button (by its name). `having`: the form that has this field.
 
         Fails when the page has no such field: a person could not fill it either.
         """
-        if having:
-            here = urlsplit(self.url).path
-            form = next(
-                f
-                for f in self.page.forms
-                if having in f.names | {n for n, *_ in f.buttons}
-                and (not action or urlsplit(urljoin(self.url, f.action)).path.endswith(action))
-                and f.method == "post"
-            ) if self.page.forms else self.form(here)
-        else:
-            form = self.form(action)
+        form = self.form(action, having)
         unknown = set(answers) - form.names
         assert not unknown, f"{self.url} has no field {unknown}: {sorted(form.names)}"
-        data = {name: values if len(values) > 1 else values[0] for name, values in form.values.items() if values}
+        data = {
+            name: values if len(values) > 1 else values[0] for name, values in form.values.items() if values
+        }
         for name, value in answers.items():
             if value is None:
                 data.pop(name, None)
@@ -181,5 +177,7 @@ class Person:
     def sees(self, *words: str) -> bool:
         """Whether the page says all of this; fails with the page when it does not."""
         for word in words:
-            assert word in self.page.text, f"{word!r} is not on {self.url} ({self.status}):\n{self.page.text[:3000]}"
+            assert word in self.page.text, (
+                f"{word!r} is not on {self.url} ({self.status}):\n{self.page.text[:3000]}"
+            )
         return True

@@ -12,17 +12,13 @@ from PIL import Image, ImageDraw
 
 
 @pytest.fixture(autouse=True)
-def clean_world(request):
+def clean_world():
     """Each test begins with an empty outside world, an unmoved clock and empty throttles."""
-    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
-        yield
-        return
-    from django.core.cache import cache
-
     yield
-    shutil.rmtree(Path(settings.PERMIS_DATA) / "outside", ignore_errors=True)
-    shutil.rmtree(Path(settings.PERMIS_DATA) / "files", ignore_errors=True)
-    cache.clear()
+    data = Path(settings.PERMIS_DATA)
+    for name in ("outside", "files", "cache"):
+        if (data / name).exists():
+            shutil.rmtree(data / name, ignore_errors=True)
 
 
 def jpeg(width=1200, height=1600, text="document", quality=80, mode="RGB"):
@@ -67,3 +63,12 @@ def _flush_opens_every_door():
     BaseDatabaseOperations.execute_sql_flush = flush
     yield
     BaseDatabaseOperations.execute_sql_flush = real
+
+
+def pytest_collection_modifyitems(items):
+    """A test that uses the database uses both files: sessions live in the second one."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark or "db" in getattr(item, "fixturenames", ()):
+            kept = mark.kwargs if mark else {}
+            item.add_marker(pytest.mark.django_db(**{**kept, "databases": "__all__"}), append=False)

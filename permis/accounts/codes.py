@@ -30,13 +30,13 @@ class Sent:
     token: str
 
 
-class TooMany(Exception):  # noqa: N818
+class TooMany(Exception):
     """Too many codes were asked for; the sentence says when to come back."""
 
     sentence = "Vous avez demandé beaucoup de codes. Attendez une heure avant d’en demander un autre."
 
 
-class WrongCode(Exception):  # noqa: N818
+class WrongCode(Exception):
     """The code does not open; `sentence` says what to do next."""
 
     def __init__(self, sentence: str) -> None:
@@ -53,7 +53,9 @@ def send(purpose: str, subject: object, channel: str, address: str, words: notic
     now = clock.now()
     digits, token = f"{secrets.randbelow(10**6):06d}", secrets.token_urlsafe(24)
     with transaction.atomic():
-        recent = Code.objects.filter(purpose=purpose, subject=str(subject), made_at__gt=now - dt.timedelta(hours=1))
+        recent = Code.objects.filter(
+            purpose=purpose, subject=str(subject), made_at__gt=now - dt.timedelta(hours=1)
+        )
         if recent.count() >= PER_HOUR:
             raise TooMany
         code = Code(
@@ -86,7 +88,9 @@ def check(purpose: str, subject: object, typed: str) -> Code:
         if code.used_at is not None:
             raise WrongCode("Ce code a déjà servi. Demandez-en un nouveau, il arrive en moins d’une minute.")
         if clock.now() > code.expires_at:
-            raise WrongCode("Ce code n’est plus valable. Demandez-en un nouveau, il arrive en moins d’une minute.")
+            raise WrongCode(
+                "Ce code n’est plus valable. Demandez-en un nouveau, il arrive en moins d’une minute."
+            )
         if not Code.objects.filter(pk=code.pk, tries__lt=TRIES).update(tries=F("tries") + 1):
             raise WrongCode("Ce code a été essayé trop de fois. Demandez-en un nouveau.")
     if len(digits) != 6 or not hmac.compare_digest(code.digest, _digest(code.pk, digits)):

@@ -22,7 +22,9 @@ def normalise_phone(text: str) -> str:
     if digits.startswith("+330"):
         digits = "+33" + digits[4:]
     if digits.startswith("+33") and not MOBILE.match(digits):
-        raise ValidationError("Écrivez un numéro de mobile, qui commence par 06 ou 07. Exemple : 06 12 34 56 78")
+        raise ValidationError(
+            "Écrivez un numéro de mobile, qui commence par 06 ou 07. Exemple : 06 12 34 56 78"
+        )
     if not (MOBILE.match(digits) or ABROAD.match(digits)):
         raise ValidationError("Écrivez un numéro de mobile à 10 chiffres. Exemple : 06 12 34 56 78")
     return digits

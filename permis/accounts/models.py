@@ -35,7 +35,9 @@ class Person(AbstractBaseUser):
     phone = models.CharField(max_length=16, unique=True, null=True, blank=True)  # E.164
     email_confirmed = models.BooleanField(default=False)
     phone_confirmed = models.BooleanField(default=False)
-    name = models.CharField(max_length=80, default="", blank=True)  # of staff; a citizen's name is in the dossier
+    name = models.CharField(
+        max_length=80, default="", blank=True
+    )  # of staff; a citizen's name is in the dossier
     is_active = models.BooleanField(default=False)  # true once the address or number is confirmed
     joined_at = models.DateTimeField(default=clock.now)
 
@@ -115,7 +117,9 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in STAFF])
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "cert"], name="one_role_per_centre")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "cert"], name="one_role_per_centre")
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.cert_id}"

@@ -37,7 +37,9 @@ def _next(request: HttpRequest) -> str:
 
 def _enter(request: HttpRequest, person: Person) -> HttpResponse:
     login(request, person, backend="permis.accounts.backend.MailOrPhone")
-    return redirect(_next(request) or (reverse("instruction:queue") if person.is_agent else reverse("form:mine")))
+    return redirect(
+        _next(request) or (reverse("instruction:queue") if person.is_agent else reverse("form:mine"))
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +80,12 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         except TooMany as error:
             form.add_error(None, error.sentence)
         else:
-            request.session[PENDING] = {**subject, "channel": channel, "address": address, "next": _next(request)}
+            request.session[PENDING] = {
+                **subject,
+                "channel": channel,
+                "address": address,
+                "next": _next(request),
+            }
             return redirect("accounts:confirm")
     return render(request, "accounts/sign_up.html", {"form": form, "next": _next(request)})
 
@@ -98,7 +105,9 @@ def _pending_person(channel: str, address: str, hashed: str = "") -> dict[str, s
         if person is None:
             person = Person(**{"phone" if sms else "email": address})
         if hashed:
-            person.password = hashed  # nobody has confirmed this address: the last to ask is the one who waits
+            person.password = (
+                hashed  # nobody has confirmed this address: the last to ask is the one who waits
+            )
         person.save()
         codes.send("sign_up", person.pk, channel, address, words.sign_up_sms if sms else words.sign_up)
         return {"person": str(person.pk), "purpose": "sign_up"}
@@ -178,7 +187,9 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
                 return render(request, "accounts/link_gone.html", status=410)
             request.session.pop(PENDING, None)
             return _enter(request, person)
-    return render(request, "accounts/confirm_link.html", {"form": form, "shown": masked(code.channel, code.address)})
+    return render(
+        request, "accounts/confirm_link.html", {"form": form, "shown": masked(code.channel, code.address)}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,7 +201,9 @@ def forgot(request: HttpRequest) -> HttpResponse:
         person = Person.objects.by_identifier(address)
         try:
             if person and person.is_active:
-                codes.send("reset", person.pk, channel, address, words.reset_sms if channel == "sms" else words.reset)
+                codes.send(
+                    "reset", person.pk, channel, address, words.reset_sms if channel == "sms" else words.reset
+                )
         except TooMany as error:
             form.add_error(None, error.sentence)
         else:
@@ -243,7 +256,9 @@ def add_channel(request: HttpRequest) -> HttpResponse:
         channel, address = form.cleaned_data["identifier"]
         try:
             sms = channel == "sms"
-            codes.send("channel", request.user.pk, channel, address, words.channel_sms if sms else words.channel)
+            codes.send(
+                "channel", request.user.pk, channel, address, words.channel_sms if sms else words.channel
+            )
         except TooMany as error:
             form.add_error(None, error.sentence)
         else:
@@ -277,4 +292,8 @@ def confirm_channel(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("accounts:me")
     shown = masked(last.channel, last.address)
-    return render(request, "accounts/confirm.html", {"form": form, "shown": shown, "channel": last.channel, "added": True})
+    return render(
+        request,
+        "accounts/confirm.html",
+        {"form": form, "shown": shown, "channel": last.channel, "added": True},
+    )

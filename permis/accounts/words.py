@@ -31,7 +31,10 @@ def sign_up(code: str, token: str) -> Letter:
 
 def sign_up_sms(code: str, _token: str) -> Letter:
     """Confirm the number of a new account."""
-    return {"subject": "", "text": f"Télépermis : {code} est votre code pour créer votre compte. Valable 15 minutes."}
+    return {
+        "subject": "",
+        "text": f"Télépermis : {code} est votre code pour créer votre compte. Valable 15 minutes.",
+    }
 
 
 def already(_code: str, _token: str) -> Letter:
@@ -69,7 +72,10 @@ def reset(code: str, _token: str) -> Letter:
 
 def reset_sms(code: str, _token: str) -> Letter:
     """The same by SMS."""
-    return {"subject": "", "text": f"Télépermis : {code} est votre code pour un nouveau mot de passe. Valable 15 minutes."}
+    return {
+        "subject": "",
+        "text": f"Télépermis : {code} est votre code pour un nouveau mot de passe. Valable 15 minutes.",
+    }
 
 
 def channel(code: str, _token: str) -> Letter:
@@ -83,4 +89,7 @@ def channel(code: str, _token: str) -> Letter:
 
 def channel_sms(code: str, _token: str) -> Letter:
     """Confirm a number for an account that has an address."""
-    return {"subject": "", "text": f"Télépermis : {code} est votre code pour ajouter ce numéro. Valable 15 minutes."}
+    return {
+        "subject": "",
+        "text": f"Télépermis : {code} est votre code pour ajouter ce numéro. Valable 15 minutes.",
+    }

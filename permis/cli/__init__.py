@@ -17,7 +17,7 @@ from typing import Any
 YES, NO, WRONG = 0, 1, 2
 
 
-class Fault(Exception):  # noqa: N818
+class Fault(Exception):
     """The input is no such thing: exit 2 with this sentence."""
 
 
@@ -27,7 +27,10 @@ Command = Callable[[argparse.Namespace], tuple[int, dict[str, Any] | None]]
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("permis.cli.serve", "the web server and the worker, under one supervisor"),
     "worker": ("permis.cli.worker", "a worker alone"),
-    "verify": ("permis.cli.verify", "check that a dossier is whole: chain, state, documents, nothing pending lost"),
+    "verify": (
+        "permis.cli.verify",
+        "check that a dossier is whole: chain, state, documents, nothing pending lost",
+    ),
     "doctor": ("permis.cli.doctor", "examine this installation"),
     "outside": ("permis.cli.outside", "play the outside world (demo mode only)"),
 }

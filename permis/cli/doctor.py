@@ -45,7 +45,11 @@ def _database() -> Iterator[Finding]:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA quick_check")
             whole = cursor.fetchone()[0]
-        yield "database file", whole == "ok", "the file is whole" if whole == "ok" else "the file is damaged: restore it"
+        yield (
+            "database file",
+            whole == "ok",
+            "the file is whole" if whole == "ok" else "the file is damaged: restore it",
+        )
     executor = MigrationExecutor(connection)
     left = executor.migration_plan(executor.loader.graph.leaf_nodes())
     yield "migrations", not left, f"{len(left)} to run: start permis serve" if left else "all are done"
@@ -61,9 +65,16 @@ def _pending() -> Iterator[Finding]:
         says = ", ".join(f"{row} ({row.last_error})" for row in parked)
         yield f"{name} parked", not parked, f"after too many tries: {says}" if parked else "none"
         late = model.objects.filter(
-            done=False, parked=False, next_try__lt=clock.ticks() - LATE_S, lease_until__lt=clock.ticks() - LATE_S
+            done=False,
+            parked=False,
+            next_try__lt=clock.ticks() - LATE_S,
+            lease_until__lt=clock.ticks() - LATE_S,
         ).count()
-        yield f"{name} late", not late, f"{late} wait for over a minute: is a worker running?" if late else "none"
+        yield (
+            f"{name} late",
+            not late,
+            f"{late} wait for over a minute: is a worker running?" if late else "none",
+        )
     odd = list(Unexpected.objects.filter(settled=False)[:5])
     yield "unexpected news", not odd, "; ".join(str(row) for row in odd) or "none"
 
@@ -94,9 +105,17 @@ def _people() -> Iterator[Finding]:
     from permis.dossier.models import Dossier  # noqa: PLC0415
 
     centres = Cert.objects.count()
-    yield "centres", centres > 0, f"{centres} centres" if centres else "no centre: nobody can read the requests"
+    yield (
+        "centres",
+        centres > 0,
+        f"{centres} centres" if centres else "no centre: nobody can read the requests",
+    )
     lost = Dossier.objects.filter(cert=None).exclude(submitted_at=None).count()
-    yield "dossiers without a centre", not lost, f"{lost} submitted dossiers belong to no centre" if lost else "none"
+    yield (
+        "dossiers without a centre",
+        not lost,
+        f"{lost} submitted dossiers belong to no centre" if lost else "none",
+    )
 
 
 def _outside() -> Iterator[Finding]:
@@ -104,4 +123,8 @@ def _outside() -> Iterator[Finding]:
 
     demo = sorted(name for name, path in settings.ADAPTERS.items() if ".demo." in path)
     yield "adapters", settings.DEMO or not demo, f"demo: {', '.join(demo)}" if demo else "all real"
-    yield "operator", settings.DEMO or bool(settings.PERMIS_OPERATOR), settings.PERMIS_OPERATOR or "none (demo)"
+    yield (
+        "operator",
+        settings.DEMO or bool(settings.PERMIS_OPERATOR),
+        settings.PERMIS_OPERATOR or "none (demo)",
+    )

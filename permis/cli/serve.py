@@ -107,7 +107,12 @@ def _welcome(url: str) -> None:
 
     lines = ["", f"  Télépermis, démonstration sans valeur officielle : {url}/", ""]
     lines += [f"  {who:<34} {identifier:<36} {password}" for who, identifier, password in SIGN_INS]
-    lines += ["", f"  L’usine, le facteur, les messages et l’horloge : {url}/demo/", "  Ctrl-C arrête tout.", ""]
+    lines += [
+        "",
+        f"  L’usine, le facteur, les messages et l’horloge : {url}/demo/",
+        "  Ctrl-C arrête tout.",
+        "",
+    ]
     print("\n".join(lines), flush=True)
 
 
@@ -172,15 +177,21 @@ def _watch_lock() -> None:
     """A process of ours that holds the write lock over 20 s is stuck or stopped: it is ended, its work rolls back."""
     from django.conf import settings  # noqa: PLC0415
 
+    from permis import clock  # noqa: PLC0415
+
     path = Path(f"{settings.DATABASES['default']['NAME']}.lock")
     try:
         pid_text, since_text = path.read_text("ascii").split()
         pid, since = int(pid_text), float(since_text)
     except (OSError, ValueError):
         return
-    if time.time() - since < HELD_TOO_LONG_S or not _ours(pid):
+    if clock.ticks() - since < HELD_TOO_LONG_S or not _ours(pid):
         return
-    print(f"process {pid} held the write lock for over {HELD_TOO_LONG_S:.0f} s: ended", file=sys.stderr, flush=True)
+    print(
+        f"process {pid} held the write lock for over {HELD_TOO_LONG_S:.0f} s: ended",
+        file=sys.stderr,
+        flush=True,
+    )
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
 

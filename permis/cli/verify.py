@@ -18,8 +18,8 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     """Exit 0 when whole, 1 with what is wrong and where, 2 when there is no such dossier."""
     setup_django()
     from permis.cli.outside import reference_of  # noqa: PLC0415
-    from permis.evidence.verify import verify_documents  # noqa: PLC0415
     from permis.dossier.verify import verify  # noqa: PLC0415
+    from permis.evidence.verify import verify_documents  # noqa: PLC0415
 
     if bool(args.reference) == args.all:
         raise Fault("Give one reference, or --all.")

@@ -35,7 +35,12 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     consumer = None
     try:
         consumer = bell.queue().create_consumer(
-            workers=1, periodic=False, initial_delay=0.05, backoff=1.2, max_delay=0.2, check_worker_health=False
+            workers=1,
+            periodic=False,
+            initial_delay=0.05,
+            backoff=1.2,
+            max_delay=0.2,
+            check_worker_health=False,
         )
         consumer.start()
     except Exception as error:  # noqa: BLE001  without a bell the beat still does everything

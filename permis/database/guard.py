@@ -24,11 +24,17 @@ _open: ContextVar[frozenset[str]] = ContextVar("doors_open", default=frozenset()
 
 WRITE = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 # Sessions and cache are Django's own and may be lost; django_migrations is written by migrate.
-EXEMPT = re.compile(r"(django_session|permis_cache|django_migrations|django_content_type|sqlite_sequence)", re.IGNORECASE)
+EXEMPT = re.compile(
+    r"(django_session|permis_cache|django_migrations|django_content_type|sqlite_sequence)", re.IGNORECASE
+)
 WATCHED = {
     "state": re.compile(r'^\s*UPDATE\s+"?dossier_dossier"?\s.*?(?:\bSET\s|,)\s*"?state"?\s*=', re.I | re.S),
-    "answers": re.compile(r'^\s*UPDATE\s+"?dossier_dossier"?\s.*?(?:\bSET\s|,)\s*"?answers"?\s*=', re.I | re.S),
-    "dossier": re.compile(r'^\s*(INSERT\s+(?:OR\s+\w+\s+)?INTO|DELETE\s+FROM)\s+"?dossier_dossier"?\b', re.I | re.S),
+    "answers": re.compile(
+        r'^\s*UPDATE\s+"?dossier_dossier"?\s.*?(?:\bSET\s|,)\s*"?answers"?\s*=', re.I | re.S
+    ),
+    "dossier": re.compile(
+        r'^\s*(INSERT\s+(?:OR\s+\w+\s+)?INTO|DELETE\s+FROM)\s+"?dossier_dossier"?\b', re.I | re.S
+    ),
     "slot": re.compile(
         r'^\s*(INSERT\s+(?:OR\s+\w+\s+)?INTO\s+"?dossier_slot"?\b|DELETE\s+FROM\s+"?dossier_slot"?\b'
         r'|UPDATE\s+"?dossier_slot"?\s.*?(?:\bSET\s|,)\s*"?status"?\s*=)',

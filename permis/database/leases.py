@@ -15,7 +15,7 @@ LONGEST_RETRY_S = 600.0
 ATTEMPTS = 12
 
 
-class Lost(Exception):  # noqa: N818
+class Lost(Exception):
     """The lease went to another worker: roll everything back in silence."""
 
 
@@ -25,7 +25,9 @@ class Leased(models.Model):
     done = models.BooleanField(default=False)
     parked = models.BooleanField(default=False)  # too many failures: an operator must look
     attempts = models.PositiveIntegerField(default=0)  # counted at the claim, so a killed process counts
-    next_try = models.FloatField(default=0.0)  # ticks
+    next_try = models.FloatField(
+        default=clock.ticks
+    )  # ticks; its creation at first, so that messages keep their order
     lease = models.CharField(max_length=16, default="", blank=True)
     lease_until = models.FloatField(default=0.0)  # ticks
     last_error = models.CharField(max_length=200, default="", blank=True)  # a class name, never data

@@ -44,4 +44,8 @@ class Letter(models.Model):
 
     def read_address(self) -> list[str]:
         """The lines of the address."""
-        return open_value(self.dossier.key(), self.address, f"delivery_letter.address:{self.pk}").decode().split("\n")
+        return (
+            open_value(self.dossier.key(), self.address, f"delivery_letter.address:{self.pk}")
+            .decode()
+            .split("\n")
+        )

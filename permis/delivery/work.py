@@ -61,11 +61,17 @@ def hear_post(unexpected: Unexpected) -> int:
     """Says in our dossiers what the post said. Acknowledged once it is safe; returns how many were heard."""
     heard = 0
     for scan in adapter("post").scans():
-        letter = Letter.objects.filter(number_index=blind("letter", scan.number)).select_related("dossier").first()
+        letter = (
+            Letter.objects.filter(number_index=blind("letter", scan.number)).select_related("dossier").first()
+        )
         if letter is None:
             unexpected("post", scan.id, f"{scan.kind}: a letter that is not ours")
         elif not _heard(letter, scan):
-            unexpected("post", scan.id, f"{scan.kind} {letter.dossier.reference}: not awaited in {letter.dossier.state}")
+            unexpected(
+                "post",
+                scan.id,
+                f"{scan.kind} {letter.dossier.reference}: not awaited in {letter.dossier.state}",
+            )
         adapter("post").acknowledge(scan.id)
         heard += 1
     return heard

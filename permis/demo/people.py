@@ -15,9 +15,27 @@ CENTRES = (
     ("limoges", "CERT de Limoges", "16 17 19 23 24 79 86 87", True),
 )
 STAFF = (
-    ("Camille Roux, agente (Rennes)", "camille.roux@demo.telepermis.example", "Camille Roux", "rennes", Role.AGENT),
-    ("Nadia Ferrand, cheffe (Rennes)", "nadia.ferrand@demo.telepermis.example", "Nadia Ferrand", "rennes", Role.SUPERVISOR),
-    ("Hugo Lemoine, agent (Limoges)", "hugo.lemoine@demo.telepermis.example", "Hugo Lemoine", "limoges", Role.AGENT),
+    (
+        "Camille Roux, agente (Rennes)",
+        "camille.roux@demo.telepermis.example",
+        "Camille Roux",
+        "rennes",
+        Role.AGENT,
+    ),
+    (
+        "Nadia Ferrand, cheffe (Rennes)",
+        "nadia.ferrand@demo.telepermis.example",
+        "Nadia Ferrand",
+        "rennes",
+        Role.SUPERVISOR,
+    ),
+    (
+        "Hugo Lemoine, agent (Limoges)",
+        "hugo.lemoine@demo.telepermis.example",
+        "Hugo Lemoine",
+        "limoges",
+        Role.AGENT,
+    ),
 )
 CITIZENS = (
     ("Léa Moreau, citoyenne (e-mail)", "lea.moreau@demo.telepermis.example", None),

@@ -27,9 +27,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """Everything of the outside world on one page."""
     letters = post.letters()
     references = dict(
-        Letter.objects.filter(number_index__in=[blind("letter", letter["number"]) for letter in letters]).values_list(
-            "number_index", "dossier__reference"
-        )
+        Letter.objects.filter(
+            number_index__in=[blind("letter", letter["number"]) for letter in letters]
+        ).values_list("number_index", "dossier__reference")
     )
     for letter in letters:
         letter["reference"] = references.get(blind("letter", letter["number"]), "")
@@ -54,7 +54,9 @@ def factory(request: HttpRequest) -> HttpResponse:
     done = plant.answer(kind, read(request.POST.get("reference", "")))
     if done:
         word = "fabriquée" if kind == "made" else "rejetée"
-        messages.success(request, f"L’usine : carte {word} pour {', '.join(done)}. La suite arrive dans 2 secondes.")
+        messages.success(
+            request, f"L’usine : carte {word} pour {', '.join(done)}. La suite arrive dans 2 secondes."
+        )
     else:
         messages.info(request, "L’usine n’a rien à faire.")
     return redirect("demo:index")

@@ -39,7 +39,7 @@ def render(template: str, data: Mapping[str, Any], *, on: datetime.date) -> byte
     one first, and long words are given places to break. An unknown template is a LookupError; a key that
     the template needs and `data` lacks is a `typst.TypstError`.
     """
-    import typst  # 80 MB: only the processes that make papers load it
+    import typst  # noqa: PLC0415  80 MB: only the processes that make papers load it
 
     if template not in templates():
         raise LookupError(f"no paper named {template!r}; there are: {', '.join(templates())}")
@@ -150,7 +150,7 @@ def _coverage() -> list[_Ranges]:
 
 @cache
 def _fonts() -> "typst.Fonts":
-    import typst
+    import typst  # noqa: PLC0415
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 

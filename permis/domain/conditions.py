@@ -29,11 +29,15 @@ class Test:
 
     def __and__(self, other: Test) -> Test:
         parts = (*self._flat("all"), *other._flat("all"))
-        return Test(_all(parts), " et ".join(p.yes for p in parts), " ou ".join(p.no for p in parts), parts, "all")
+        return Test(
+            _all(parts), " et ".join(p.yes for p in parts), " ou ".join(p.no for p in parts), parts, "all"
+        )
 
     def __or__(self, other: Test) -> Test:
         parts = (*self._flat("any"), *other._flat("any"))
-        return Test(_any(parts), " ou ".join(p.yes for p in parts), " et ".join(p.no for p in parts), parts, "any")
+        return Test(
+            _any(parts), " ou ".join(p.yes for p in parts), " et ".join(p.no for p in parts), parts, "any"
+        )
 
     def __invert__(self) -> Test:
         return Test(lambda s: not self.check(s), self.no, self.yes, (self,), "not")
@@ -76,8 +80,43 @@ def _any(parts: tuple[Test, ...]) -> Callable[[Situation], bool]:
 
 # EU, EEA, Switzerland, Andorra, Monaco, San Marino, Vatican (domain sheet 3.3 and 3.8).
 EUROPEAN = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE "
-    "IS LI NO CH AD MC SM VA".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "HR",
+        "CY",
+        "CZ",
+        "DK",
+        "EE",
+        "FI",
+        "FR",
+        "DE",
+        "GR",
+        "HU",
+        "IE",
+        "IT",
+        "LV",
+        "LT",
+        "LU",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SK",
+        "SI",
+        "ES",
+        "SE",
+        "IS",
+        "LI",
+        "NO",
+        "CH",
+        "AD",
+        "MC",
+        "SM",
+        "VA",
+    ]
 )
 
 always = Test(lambda _: True, "dans tous les cas", "jamais")
@@ -89,13 +128,17 @@ def aged(low: int | None, high: int | None) -> Test:
     def check(s: Situation) -> bool:
         birth: dt.date = s.birth_date
         on: dt.date = s.submitted_on
-        return (low is None or aged_at_least(birth, low, on)) and (high is None or not aged_at_least(birth, high, on))
+        return (low is None or aged_at_least(birth, low, on)) and (
+            high is None or not aged_at_least(birth, high, on)
+        )
 
     if low is None:
         return Test(check, f"vous avez moins de {high} ans", f"vous avez {high} ans ou plus")
     if high is None:
         return Test(check, f"vous avez {low} ans ou plus", f"vous avez moins de {low} ans")
-    return Test(check, f"vous avez entre {low} et {high - 1} ans", f"vous n’avez pas entre {low} et {high - 1} ans")
+    return Test(
+        check, f"vous avez entre {low} et {high - 1} ans", f"vous n’avez pas entre {low} et {high - 1} ans"
+    )
 
 
 def aged_at_exam(low: int) -> Test:
@@ -123,7 +166,9 @@ def lives(mode: str) -> Test:
         AddressMode.OWN: ("vous avez un logement à votre nom", "vous n’avez pas de logement à votre nom"),
         AddressMode.HOSTED: ("une autre personne vous héberge", "personne ne vous héberge"),
     }
-    yes, no = words.get(wanted, (f"votre adresse est de type {mode}", f"votre adresse n’est pas de type {mode}"))
+    yes, no = words.get(
+        wanted, (f"votre adresse est de type {mode}", f"votre adresse n’est pas de type {mode}")
+    )
     return Test(lambda s: s.address is wanted, yes, no)
 
 
@@ -148,7 +193,9 @@ def given(piece: Piece) -> Test:
 minor = aged(None, 18)
 adult = ~minor
 ward = Test(lambda s: bool(s.guardianship), "vous êtes sous tutelle", "vous n’êtes pas sous tutelle")
-french = Test(lambda s: s.nationality == "FR", "vous êtes de nationalité française", "vous n’êtes pas français")
+french = Test(
+    lambda s: s.nationality == "FR", "vous êtes de nationalité française", "vous n’êtes pas français"
+)
 european = Test(
     lambda s: s.nationality in EUROPEAN,
     "vous êtes européen",

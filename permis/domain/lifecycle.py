@@ -359,7 +359,7 @@ ROWS: tuple[Row, ...] = (
 )  # fmt: skip
 
 
-class Refusal(Exception):  # noqa: N818  the table says no: an answer, not a fault
+class Refusal(Exception):
     """The table does not let this actor say this verb now; `sentence` tells the person what to do next."""
 
     def __init__(self, sentence: str) -> None:

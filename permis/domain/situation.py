@@ -13,7 +13,7 @@ from typing import Any
 from permis.domain.vocabulary import AddressMode, Category, LearningMode, Motive, Piece
 
 
-class NotYetKnown(Exception):  # noqa: N818  a question to ask, not a fault
+class NotYetKnown(Exception):
     """One or more facts that a rule needs have not been given yet."""
 
     def __init__(self, *facts: str) -> None:

@@ -251,43 +251,59 @@ class Reason(StrEnum):
 REASONS: dict[Reason, tuple[str, str]] = {
     Reason.R01: (
         "Illisible, coupé, en noir et blanc, ou une face manque",
-        "Ce document n’est pas lisible en entier. Posez-le à plat, près d’une fenêtre, sans flash, "
-        "et photographiez-le en couleur avec ses quatre bords.",
+        (
+            "Ce document n’est pas lisible en entier. Posez-le à plat, près d’une fenêtre, sans flash, "
+            "et photographiez-le en couleur avec ses quatre bords."
+        ),
     ),
     Reason.R02: (
         "Pièce d’identité hors liste ou expirée depuis trop longtemps",
-        "Cette pièce d’identité ne peut pas être acceptée. Donnez une carte d’identité ou un passeport "
-        "valide, ou expiré depuis moins de 5 ans.",
+        (
+            "Cette pièce d’identité ne peut pas être acceptée. Donnez une carte d’identité ou un passeport "
+            "valide, ou expiré depuis moins de 5 ans."
+        ),
     ),
     Reason.R03: (
         "Justificatif de domicile trop ancien, manuscrit ou à un autre nom",
-        "Ce justificatif de domicile ne peut pas être accepté. Donnez une facture d’énergie, d’eau ou de "
-        "téléphone de moins de 6 mois, à votre nom.",
+        (
+            "Ce justificatif de domicile ne peut pas être accepté. Donnez une facture d’énergie, d’eau ou de "
+            "téléphone de moins de 6 mois, à votre nom."
+        ),
     ),
     Reason.R04: (
         "Hébergement incomplet",
-        "Il manque une partie des documents d’hébergement : l’attestation signée par vous deux, la pièce "
-        "d’identité et le justificatif de domicile de la personne qui vous héberge.",
+        (
+            "Il manque une partie des documents d’hébergement : l’attestation signée par vous deux, la pièce "
+            "d’identité et le justificatif de domicile de la personne qui vous héberge."
+        ),
     ),
     Reason.R05: (
         "Photo ou signature refusée",
-        "Cette photo ou cette signature ne peut pas être imprimée sur la carte. Donnez une photo "
-        "d’identité récente, de face, sur un fond clair, ou une signature à l’encre noire.",
+        (
+            "Cette photo ou cette signature ne peut pas être imprimée sur la carte. Donnez une photo "
+            "d’identité récente, de face, sur un fond clair, ou une signature à l’encre noire."
+        ),
     ),
     Reason.R06: (
         "Certificat d’examen absent, défavorable ou d’une autre personne",
-        "Ce document ne montre pas votre réussite à l’examen. Donnez le certificat d’examen (CEPC) "
-        "favorable, à votre nom, pour la catégorie demandée.",
+        (
+            "Ce document ne montre pas votre réussite à l’examen. Donnez le certificat d’examen (CEPC) "
+            "favorable, à votre nom, pour la catégorie demandée."
+        ),
     ),
     Reason.R07: (
         "Attestation de sécurité routière absente",
-        "Vous avez moins de 21 ans : donnez votre attestation de sécurité routière (ASSR2 ou ASR), "
-        "ou une déclaration sur l’honneur si vous l’avez perdue.",
+        (
+            "Vous avez moins de 21 ans : donnez votre attestation de sécurité routière (ASSR2 ou ASR), "
+            "ou une déclaration sur l’honneur si vous l’avez perdue."
+        ),
     ),
     Reason.R08: (
         "Journée défense et citoyenneté pas en règle",
-        "Donnez votre certificat de participation à la journée défense et citoyenneté, ou une attestation "
-        "d’exemption ou de situation.",
+        (
+            "Donnez votre certificat de participation à la journée défense et citoyenneté, ou une attestation "
+            "d’exemption ou de situation."
+        ),
     ),
     Reason.R09: (
         "Représentant légal absent ou sans autorité",
@@ -311,8 +327,10 @@ REASONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.R14: (
         "Timbre fiscal absent, utilisé ou d’un autre type",
-        "Ce timbre fiscal ne peut pas être utilisé. Achetez un timbre pour le permis de conduire ; "
-        "un timbre d’amende ne convient pas.",
+        (
+            "Ce timbre fiscal ne peut pas être utilisé. Achetez un timbre pour le permis de conduire ; "
+            "un timbre d’amende ne convient pas."
+        ),
     ),
     Reason.R15: (
         "État civil différent du registre",
@@ -336,8 +354,10 @@ REASONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.R20: (
         "Pas d’inscription en ligne avant l’examen",
-        "Nous ne trouvons pas votre inscription à l’examen. Donnez votre numéro NEPH et le nom de votre "
-        "auto-école : nous la retrouvons avec eux.",
+        (
+            "Nous ne trouvons pas votre inscription à l’examen. Donnez votre numéro NEPH et le nom de votre "
+            "auto-école : nous la retrouvons avec eux."
+        ),
     ),
     Reason.R21: (
         "Une autre personne doit faire cette demande",

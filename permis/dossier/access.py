@@ -23,7 +23,9 @@ def dossiers_of(person: Person) -> QuerySet[Dossier]:
 
 def dossiers_for_agent(person: Person) -> QuerySet[Dossier]:
     """The dossiers of the centres where this person decides; drafts are nobody's but the citizen's."""
-    centres = [cert for cert, role in person.roles.items() if role in DECIDERS] if person.is_authenticated else []
+    centres = (
+        [cert for cert, role in person.roles.items() if role in DECIDERS] if person.is_authenticated else []
+    )
     return Dossier.objects.filter(cert__in=centres).exclude(submitted_at=None)
 
 

@@ -15,7 +15,9 @@ START = "0" * 64
 
 def header_bytes(fields: dict[str, Any]) -> bytes:
     """The header as canonical JSON, the format version first. What is stored is what is hashed."""
-    return json.dumps({"format": FORMAT, **fields}, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(
+        {"format": FORMAT, **fields}, ensure_ascii=True, sort_keys=True, separators=(",", ":")
+    ).encode()
 
 
 def next_hash(previous: str, header: bytes, detail: bytes) -> str:

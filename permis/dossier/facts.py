@@ -19,13 +19,13 @@ from permis.dossier.models import Dossier, Event, Slot
 from permis.vault import seal_value
 
 
-class Stale(Exception):  # noqa: N818
+class Stale(Exception):
     """The page is old: somebody, perhaps the same person in another tab, has saved since."""
 
     sentence = "Cette page n’est plus à jour : la demande a changé depuis que vous l’avez ouverte."
 
 
-class NotNow(Exception):  # noqa: N818
+class NotNow(Exception):
     """In this state this role may not write that."""
 
     def __init__(self, sentence: str = "Cette demande ne peut plus être modifiée.") -> None:

@@ -121,7 +121,11 @@ class Slot(models.Model):
     @property
     def label(self) -> str:
         """The French name of the piece, with its side when it has several."""
-        return f"{self.about.label}, {self.side_label.lower()}" if len(self.about.sides) > 1 else self.about.label
+        return (
+            f"{self.about.label}, {self.side_label.lower()}"
+            if len(self.about.sides) > 1
+            else self.about.label
+        )
 
     @property
     def status_label(self) -> str:

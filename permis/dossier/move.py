@@ -114,7 +114,9 @@ def _write(here: Dossier, row: Row, actor: Actor, key: str, detail: dict[str, An
             "reference": here.reference,
             "motive": here.motive,
             "owner": str(here.owner_id),
-            "slots": [list(slot) for slot in here.slots.filter(asked=True).values_list("piece", "side", "status")],
+            "slots": [
+                list(slot) for slot in here.slots.filter(asked=True).values_list("piece", "side", "status")
+            ],
             "answers": {"salt": salt, "digest": chain.answers_digest(salt, bytes(here.answers))},
         }
     until = _until(row, day)
@@ -145,7 +147,9 @@ def _write(here: Dossier, row: Row, actor: Actor, key: str, detail: dict[str, An
         if not written:
             raise Stale
         event.save(force_insert=True)
-    for follow_up in FollowUp.objects.bulk_create([FollowUp(event=event, follower=name) for name in followers]):
+    for follow_up in FollowUp.objects.bulk_create(
+        [FollowUp(event=event, follower=name) for name in followers]
+    ):
         bell.ring("followup", follow_up.pk)
     _lapse_terms(here, row.after)
     _open_terms(here, row.terms, day)

@@ -24,7 +24,7 @@ Image.MAX_IMAGE_PIXELS = None  # our own limit speaks first, with a sentence
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The file cannot be taken; `sentence` says what to do next."""
 
     def __init__(self, sentence: str) -> None:
@@ -43,13 +43,21 @@ class Page:
 
 EMPTY = "Ce fichier est vide. Choisissez-le à nouveau, ou prenez une nouvelle photo."
 TOO_BIG = "Ce fichier pèse plus de 20 Mo. Choisissez-en un plus léger, ou prenez une nouvelle photo."
-WRONG_TYPE = "Ce fichier n’est pas une photo JPEG ou PNG, ni un PDF. Choisissez un autre fichier, ou prenez une photo."
-UNREADABLE = "Ce fichier est abîmé : nous ne pouvons pas l’ouvrir. Enregistrez-le à nouveau, ou prenez une photo."
+WRONG_TYPE = (
+    "Ce fichier n’est pas une photo JPEG ou PNG, ni un PDF. Choisissez un autre fichier, ou prenez une photo."
+)
+UNREADABLE = (
+    "Ce fichier est abîmé : nous ne pouvons pas l’ouvrir. Enregistrez-le à nouveau, ou prenez une photo."
+)
 LOCKED = "Ce PDF est protégé par un mot de passe. Enregistrez-le sans mot de passe, ou prenez une photo de la page."
 TOO_MANY_PAGES = f"Ce PDF a plus de {MAX_PAGES} pages. Gardez seulement les pages utiles."
 NO_PAGE = "Ce PDF n’a aucune page. Choisissez un autre fichier."
-TOO_MANY_PIXELS = "Cette image est trop grande. Prenez une nouvelle photo avec la taille normale de votre téléphone."
-TOO_SMALL = "Cette image est trop petite pour être lue. Prenez une photo plus près, ou à une meilleure qualité."
+TOO_MANY_PIXELS = (
+    "Cette image est trop grande. Prenez une nouvelle photo avec la taille normale de votre téléphone."
+)
+TOO_SMALL = (
+    "Cette image est trop petite pour être lue. Prenez une photo plus près, ou à une meilleure qualité."
+)
 
 
 def read(data: bytes, size: int | None = None) -> list[Page]:

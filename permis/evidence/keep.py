@@ -39,7 +39,9 @@ def give(slot: Slot, role: Role, *, data: bytes, size: int, name: str) -> Upload
         for n, page in enumerate(pages, 1):
             path = f"{str(upload.pk)[:2]}/{upload.pk}.{n}"
             storage.put(path, seal_stream(key, [page.jpeg], place(upload, n)))
-            upload.files.append({"key": path, "width": page.width, "height": page.height, "bytes": len(page.jpeg)})
+            upload.files.append(
+                {"key": path, "width": page.width, "height": page.height, "bytes": len(page.jpeg)}
+            )
 
         def write(locked: Slot) -> None:
             Upload.objects.filter(slot=locked, current=True).update(current=False)

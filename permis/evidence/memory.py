@@ -37,4 +37,3 @@ class InMemoryOnly(FileUploadHandler):
             charset=self.charset,
             content_type_extra=self.content_type_extra,
         )
-

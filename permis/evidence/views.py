@@ -69,15 +69,19 @@ def pieces_of(dossier: Dossier) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _page(request: HttpRequest, dossier: Dossier, refused: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, dossier: Dossier, refused: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
     pieces = pieces_of(dossier)
     sides = [side for piece in pieces for side in piece["slots"]]
     done = sum(side["slot"].status in progress.DONE for side in sides)
     draft = dossier.get_state() is State.DRAFT
     all_stops = progress.stops(dossier, dossier.read_answers()) if draft else []
+    settled = [piece for piece in pieces if not any(side["open"] for side in piece["slots"])]
     context = {
         "dossier": dossier,
-        "pieces": pieces,
+        "pieces": [piece for piece in pieces if piece not in settled],
+        "settled": settled,  # asked again of nobody: shown apart, so that what is left comes first
         "done": done,
         "total": len(sides),
         "left": len(sides) - done,
@@ -107,7 +111,10 @@ def give(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     except intake.Refused as refusal:
         return _page(request, dossier, {str(slot.pk): refusal.sentence}, status=422)
     except NotNow:
-        messages.warning(request, "Ce document ne peut plus être remplacé : il est déjà accepté, ou la demande est envoyée.")
+        messages.warning(
+            request,
+            "Ce document ne peut plus être remplacé : il est déjà accepté, ou la demande est envoyée.",
+        )
         return redirect("tracking:page", dossier.reference)
     messages.success(request, f"{slot.label} : c’est ajouté.")
     return redirect(f"{request.path.rsplit('/', 2)[0]}/#slot-{slot.pk}")
@@ -158,5 +165,3 @@ def picture(dossier: Dossier, upload_id: object, number: int) -> HttpResponse:
     response.headers["Content-Disposition"] = f'inline; filename="{dossier.reference}-{number}.jpg"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-

@@ -39,9 +39,16 @@ def stops(dossier: Dossier, answers: Mapping[str, Any]) -> list[Stop]:
     ]
     statuses = dossier.slots.filter(asked=True).values_list("status", flat=True)
     ready = bool(statuses) and all(status in DONE for status in statuses)
-    found.append(Stop("documents", "Vos documents", reverse("evidence:documents", args=[dossier.reference]), ready))
     found.append(
-        Stop("recapitulatif", "Vérifier et envoyer", reverse("submission:summary", args=[dossier.reference]), False)
+        Stop("documents", "Vos documents", reverse("evidence:documents", args=[dossier.reference]), ready)
+    )
+    found.append(
+        Stop(
+            "recapitulatif",
+            "Vérifier et envoyer",
+            reverse("submission:summary", args=[dossier.reference]),
+            False,
+        )
     )
     return found
 

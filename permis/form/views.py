@@ -37,8 +37,16 @@ OLD_PAGE = (
 )
 # What this release does not take yet, said as soon as it is known (docs/not-done.md).
 NOT_YET = (
-    (minor, "birth_date", "Les demandes pour une personne mineure ne sont pas encore ouvertes sur ce service."),
-    (ward, "guardianship", "Les demandes pour une personne sous tutelle ne sont pas encore ouvertes sur ce service."),
+    (
+        minor,
+        "birth_date",
+        "Les demandes pour une personne mineure ne sont pas encore ouvertes sur ce service.",
+    ),
+    (
+        ward,
+        "guardianship",
+        "Les demandes pour une personne sous tutelle ne sont pas encore ouvertes sur ce service.",
+    ),
 )
 
 
@@ -95,7 +103,9 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     if not form.is_valid() or not _opened_here(form, dossier):
         return _page(request, dossier, this, form)
     try:
-        saved = save_answers(dossier, Role.CITIZEN, form.json(), revision=_number(request.POST.get("revision")))
+        saved = save_answers(
+            dossier, Role.CITIZEN, form.json(), revision=_number(request.POST.get("revision"))
+        )
     except Stale:
         dossier.refresh_from_db()
         form.add_error(None, OLD_PAGE.format(time=_time(dossier)))
@@ -109,7 +119,9 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     return redirect(progress.position(progress.stops(saved, saved.read_answers()), slug).next_url)
 
 
-def _form(request: HttpRequest, dossier: Dossier, this: Step, data: Mapping[str, Any] | None = None) -> StepForm:
+def _form(
+    request: HttpRequest, dossier: Dossier, this: Step, data: Mapping[str, Any] | None = None
+) -> StepForm:
     person: Person = request.user  # type: ignore[assignment]
     answers = dossier.all_answers()
     return StepForm(this, data, today=clock.today(), answers=answers, channels=channels_of(person))
@@ -140,7 +152,9 @@ def _opened_here(form: StepForm, dossier: Dossier) -> bool:
     return form.is_valid()
 
 
-def _page(request: HttpRequest, dossier: Dossier, this: Step, form: StepForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, dossier: Dossier, this: Step, form: StepForm, status: int = 200
+) -> HttpResponse:
     all_stops = progress.stops(dossier, dossier.read_answers())
     context = {
         "dossier": dossier,
@@ -150,11 +164,15 @@ def _page(request: HttpRequest, dossier: Dossier, this: Step, form: StepForm, st
         "stops": all_stops,
         "saved_time": _time(dossier) if dossier.saved_at else "",
     }
-    return render(request, "form/step.html", context, status=status if not form.errors or status != 200 else 422)
+    return render(
+        request, "form/step.html", context, status=status if not form.errors or status != 200 else 422
+    )
 
 
 def _too_late(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    messages.warning(request, "Cette demande est déjà envoyée : ses réponses ne peuvent plus être modifiées ici.")
+    messages.warning(
+        request, "Cette demande est déjà envoyée : ses réponses ne peuvent plus être modifiées ici."
+    )
     return redirect("tracking:page", dossier.reference)
 
 

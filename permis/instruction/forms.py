@@ -16,8 +16,12 @@ REASONS = tuple((r.value, f"{r.value} · {r.label}") for r in Reason if r is not
 class JudgeForm(Plain):
     """Accept, refuse with a reason, or decide later."""
 
-    verdict = forms.ChoiceField(choices=(("accept", "Accepter"), ("refuse", "Refuser"), ("later", "À décider")))
-    reason = forms.ChoiceField(label="Motif du refus", choices=(("", "Choisir un motif"), *REASONS), required=False)
+    verdict = forms.ChoiceField(
+        choices=(("accept", "Accepter"), ("refuse", "Refuser"), ("later", "À décider"))
+    )
+    reason = forms.ChoiceField(
+        label="Motif du refus", choices=(("", "Choisir un motif"), *REASONS), required=False
+    )
     note = forms.CharField(
         label="Ce que la personne lira",
         help_text="Laissez vide pour envoyer la phrase proposée avec le motif.",
@@ -38,7 +42,9 @@ class JudgeForm(Plain):
 class ReasonForm(Plain):
     """Why, in words that the person will read: for refusing, closing, reopening."""
 
-    reason_code = forms.ChoiceField(label="Motif", choices=(("", "Choisir un motif"), *REASONS), required=False)
+    reason_code = forms.ChoiceField(
+        label="Motif", choices=(("", "Choisir un motif"), *REASONS), required=False
+    )
     reason = forms.CharField(
         label="Ce que la personne lira",
         help_text="Dites ce qui ne va pas et ce qu’elle peut faire.",

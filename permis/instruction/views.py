@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from permis import clock
 from permis.accounts.models import Person
-from permis.domain.lifecycle import ROWS, Row, possible
-from permis.domain.vocabulary import Reason, SlotStatus, State, Verb
+from permis.domain.lifecycle import ROWS, Row, possible, term
+from permis.domain.vocabulary import Reason, Role, SlotStatus, State, Verb
 from permis.dossier.access import dossier_for_agent, dossiers_for_agent, role_in
 from permis.dossier.facts import NotNow, Stale, decide, read_facts
 from permis.dossier.looks import looked_at
-from permis.dossier.models import Dossier, Event
+from permis.dossier.models import Dossier, Event, Slot
 from permis.dossier.move import Actor, Refusal, move
 from permis.dossier.reference import read as read_reference
 from permis.evidence.views import picture, pieces_of, slot_for
@@ -32,10 +33,20 @@ WAITING = (State.SUBMITTED, State.COMPLETED)
 VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
     "a-lire": ("À lire", WAITING),
     "en-cours": ("En cours chez moi", (State.IN_REVIEW, State.VERIFYING, State.AUTHENTICATING)),
-    "attente": ("En attente de la personne", (State.INCOMPLETE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED)),
+    "attente": (
+        "En attente de la personne",
+        (State.INCOMPLETE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED),
+    ),
     "carte": (
         "Carte et lettre",
-        (State.APPROVED, State.IN_PRODUCTION, State.POSTED, State.AT_POST_OFFICE, State.RETURNED, State.MISSING),
+        (
+            State.APPROVED,
+            State.IN_PRODUCTION,
+            State.POSTED,
+            State.AT_POST_OFFICE,
+            State.RETURNED,
+            State.MISSING,
+        ),
     ),
     "finis": (
         "Terminés",
@@ -45,6 +56,31 @@ VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
 PER_PAGE = 25
 # Verbs that need a page of their own, with the words that the person will read.
 WITH_REASON = frozenset({Verb.REFUSE, Verb.CLOSE, Verb.REOPEN, Verb.REMAKE})
+# A state is worded for the person who asks; these are the ones that an agent says otherwise.
+AGENT_WORDS: dict[State, str] = {
+    State.SUBMITTED: "À instruire",
+    State.COMPLETED: "À reprendre",
+    State.AWAITING_PHOTO: "Photo attendue par courrier",
+    State.INCOMPLETE: "Documents demandés",
+    State.ORIGINAL_AWAITED: "Permis original attendu",
+    State.AUTHENTICATING: "Permis original à vérifier",
+}
+WHO: dict[Role, str] = {
+    Role.CITIZEN: "la personne",
+    Role.REPRESENTATIVE: "son représentant",
+    Role.HELPER: "un aidant",
+    Role.SCHOOL: "l’auto-école",
+    Role.AGENT: "un agent",
+    Role.SUPERVISOR: "un responsable",
+    Role.FRAUD_REFERENT: "le référent fraude",
+    Role.EXPERT: "un expert",
+    Role.OPERATOR: "l’exploitant",
+    Role.PLANT: "l’usine",
+    Role.POST: "La Poste",
+    Role.SYSTEM: "le service",
+}
+# Verbs that leave the state as it is.
+STAYS: dict[Verb, str] = {Verb.MAKE_CARD: "Carte fabriquée"}
 
 View = Callable[..., HttpResponse]
 
@@ -90,19 +126,25 @@ def queue(request: HttpRequest) -> HttpResponse:
             "dossier": dossier,
             "name": _name(dossier),
             "motive": dossier.get_motive().label,
-            "state": dossier.get_state().label,
+            "state": _words(dossier.get_state()),
             "days": (today - clock.in_paris(dossier.submitted_at).date()).days if dossier.submitted_at else 0,
             "right_ends": dossier.provisional_until,
+            "right_left": _right_left(dossier, today),
         }
         for dossier in page
     ]
     counts = {
         name: (
-            mine.filter(state__in=states, assignee=person) if name == "en-cours" else mine.filter(state__in=states)
+            mine.filter(state__in=states, assignee=person)
+            if name == "en-cours"
+            else mine.filter(state__in=states)
         ).count()
         for name, (_, states) in VIEWS.items()
     }
-    tabs = [{"slug": n, "label": label, "count": counts[n], "current": n == view} for n, (label, _) in VIEWS.items()]
+    tabs = [
+        {"slug": n, "label": label, "count": counts[n], "current": n == view}
+        for n, (label, _) in VIEWS.items()
+    ]
     decided = Event.objects.filter(
         actor=str(person.pk), day=today, verb__in=[Verb.APPROVE, Verb.REFUSE, Verb.ASK_FOR_MORE]
     ).count()
@@ -117,6 +159,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         "decided": decided,
     }
     return render(request, "instruction/queue.html", context)
+
+
+def _words(state: State) -> str:
+    return AGENT_WORDS.get(state, state.label)
+
+
+def _right_left(dossier: Dossier, today: dt.date) -> int | None:
+    """Days until the provisional right to drive ends (negative once it is over), None when there is none."""
+    return (dossier.provisional_until - today).days if dossier.provisional_until else None
 
 
 def _name(dossier: Dossier) -> str:
@@ -144,7 +195,14 @@ def _take_up(person: Person, dossier: Dossier, seen: int | None = None) -> None:
         Dossier.objects.filter(pk=here.pk).update(assignee=person, priority=0)
 
     cert = dossier.cert.name if dossier.cert else ""
-    move(dossier, Verb.TAKE_UP, Actor.of(role_in(person, dossier), person), seen=seen, also=also, detail={"cert": cert})
+    move(
+        dossier,
+        Verb.TAKE_UP,
+        Actor.of(role_in(person, dossier), person),
+        seen=seen,
+        also=also,
+        detail={"cert": cert},
+    )
 
 
 @for_agents
@@ -166,26 +224,32 @@ def _page(
     role = role_in(person, found)
     facts = read_facts(found, {"reason": "…"})  # the reason is asked on the next page
     state = found.get_state()
-    acts = [_act(row, row.needs.check(facts), row.needs.otherwise) for row in possible(state, role) if row.act]
+    acts = [
+        _act(row, row.needs.check(facts), row.needs.otherwise) for row in possible(state, role) if row.act
+    ]
     deciding = state is State.IN_REVIEW
+    today = clock.today()
     pieces = pieces_of(found)
-    for piece in pieces:
-        for side in piece["slots"]:
-            slot = side["slot"]
-            bound = judged[1] if judged and judged[0] == str(slot.pk) else None
-            side["form"] = bound or JudgeForm(initial={"reason": slot.reason, "note": side["note"]}, prefix=None)
-            side["bound"] = bound is not None
-            side["page_numbers"] = list(range(1, side["upload"].pages + 1)) if side["upload"] else []
-    sides = [side["slot"].status for piece in pieces for side in piece["slots"]]
+    shown = [{**side, "piece": piece} for piece in pieces for side in piece["slots"]]
+    for n, side in enumerate(shown):
+        slot = side["slot"]
+        bound = judged[1] if judged and judged[0] == str(slot.pk) else None
+        side["form"] = bound or JudgeForm(initial={"reason": slot.reason, "note": side["note"]}, prefix=None)
+        side["bound"] = bound is not None
+        side["reason"] = Reason(slot.reason).label if slot.reason else ""
+        side["before"] = shown[n - 1]["slot"] if n else None
+        side["after"] = shown[n + 1]["slot"] if n + 1 < len(shown) else None
+    sides = [side["slot"].status for side in shown]
     answers = found.read_answers()
     key = found.key()
     context = {
         "dossier": found,
         "state": state,
+        "state_words": _words(state),
         "name": summary.full_name(answers),
         "sections": summary.sections(answers),
         "address": summary.postal_lines(answers),
-        "pieces": pieces,
+        "sides": shown,
         "deciding": deciding,
         "mine": found.assignee_id == person.pk,
         "acts": acts,
@@ -193,11 +257,20 @@ def _page(
         "refused": sides.count(SlotStatus.REFUSED),
         "undecided": len(sides) - sides.count(SlotStatus.ACCEPTED) - sides.count(SlotStatus.REFUSED),
         "history": [
-            {"event": event, "label": _history_label(event), "detail": event.read_detail(key)}
+            {
+                "event": event,
+                "at": clock.in_paris(event.at),
+                "label": _history_label(event),
+                "who": WHO.get(Role(event.role), ""),
+                "reason": str(event.read_detail(key).get("reason", "")),
+            }
             for event in found.events.order_by("-n")
         ],
-        "dues": found.dues.filter(status="open").order_by("day"),
-        "today": clock.today(),
+        "dues": [
+            {"day": due.day, "label": term(due.what).label, "left": due.days_left(today)}
+            for due in found.dues.filter(status="open").order_by("day")
+        ],
+        "right_left": _right_left(found, today),
         "reasons": [{"code": r.value, "sentence": r.sentence} for r in Reason if r is not Reason.R18],
         "submitted": clock.in_paris(found.submitted_at) if found.submitted_at else None,
     }
@@ -205,7 +278,9 @@ def _page(
 
 
 def _history_label(event: Event) -> str:
-    return f"{State(event.before).label} → {State(event.after).label}" if event.before != event.after else str(event.verb)
+    if event.before == event.after:
+        return STAYS.get(Verb(event.verb), State(event.after).label)
+    return _words(State(event.after))
 
 
 def _act(row: Row, open_now: bool, otherwise: str) -> dict[str, Any]:
@@ -238,10 +313,20 @@ def judge(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
         decide(slot, status, role_in(request.user, found), reason=reason, note=note)  # type: ignore[arg-type]
     except NotNow:
         if slot.status != status:
-            messages.error(request, "Ce dossier n’est plus en cours d’instruction : votre choix n’a pas été enregistré.")
+            messages.error(
+                request, "Ce dossier n’est plus en cours d’instruction : votre choix n’a pas été enregistré."
+            )
     response = redirect("instruction:dossier", found.reference)
-    response["Location"] += f"#slot-{slot.pk}"
+    response["Location"] += f"#slot-{_next_undecided(found, slot) if verdict != 'later' else slot.pk}"
     return response
+
+
+def _next_undecided(dossier: Dossier, slot: Slot) -> object:
+    """The document to look at after this one: the next that nobody decided, else this one."""
+    ranked = list(dossier.slots.filter(asked=True).values_list("pk", "status"))
+    at = next((n for n, (pk, _) in enumerate(ranked) if pk == slot.pk), 0)
+    decided = {SlotStatus.ACCEPTED, SlotStatus.REFUSED}
+    return next((pk for pk, status in ranked[at:] + ranked[:at] if status not in decided), slot.pk)
 
 
 @for_agents
@@ -259,7 +344,13 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         form = ReasonForm(request.POST or None)
         if request.method == "GET" or not form.is_valid():
             label = next(row.act for row in ROWS if row.verb is said and row.act)
-            context = {"dossier": found, "form": form, "verb": verb, "label": label, "refusing": said is Verb.REFUSE}
+            context = {
+                "dossier": found,
+                "form": form,
+                "verb": verb,
+                "label": label,
+                "refusing": said is Verb.REFUSE,
+            }
             return render(request, "instruction/reason.html", context, status=422 if form.errors else 200)
         detail = {"reason": form.cleaned_data["reason"], "reason_code": form.cleaned_data["reason_code"]}
     elif request.method == "GET":
@@ -278,7 +369,9 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
                 detail=detail,
             )
     except Stale:
-        messages.warning(request, "Ce dossier a changé depuis que vous avez ouvert la page. Voici où il en est.")
+        messages.warning(
+            request, "Ce dossier a changé depuis que vous avez ouvert la page. Voici où il en est."
+        )
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
@@ -297,4 +390,3 @@ def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> H
     if not found.slots.filter(uploads=upload_id, uploads__current=True).exists():
         raise Http404
     return picture(found, upload_id, number)
-

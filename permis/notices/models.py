@@ -24,7 +24,9 @@ class Notice(Leased):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "channel"], name="one_notice_per_key")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "channel"], name="one_notice_per_key")
+        ]
         indexes: ClassVar = [models.Index(fields=["done", "parked", "next_try"], name="notice_waiting")]
 
     def __str__(self) -> str:

@@ -47,7 +47,14 @@ def order_card(follow_up: FollowUp) -> None:
         signature=_picture(dossier, "signature"),
     )
     adapter("plant").order(str(follow_up.pk), card)
-    move(dossier, Verb.ORDER_CARD, SYSTEM, key=f"order-{follow_up.pk}", also=also, detail={"order": str(follow_up.pk)})
+    move(
+        dossier,
+        Verb.ORDER_CARD,
+        SYSTEM,
+        key=f"order-{follow_up.pk}",
+        also=also,
+        detail={"order": str(follow_up.pk)},
+    )
 
 
 def hear_plant(unexpected: Unexpected) -> int:
@@ -81,4 +88,3 @@ def _ordered(dossier: Dossier, news: PlantNews) -> bool:
         return FollowUp.objects.filter(pk=news.order, event__dossier=dossier).exists()
     except (ValueError, TypeError, ValidationError):
         return False
-

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -22,7 +23,9 @@ NAME_SIGNS = set(" '’-.·,()/")
 def clean_line(text: str) -> str:
     """One line: normalised, without control or invisible direction characters, single spaces."""
     text = unicodedata.normalize("NFC", text)
-    kept = "".join(" " if c.isspace() else c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"})
+    kept = "".join(
+        " " if c.isspace() else c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"}
+    )
     return " ".join(kept.split())
 
 
@@ -44,7 +47,9 @@ class NameField(LineField):
             if unicodedata.category(c)[0] in "LM" or c in NAME_SIGNS:
                 continue
             if c.isdigit():
-                raise ValidationError("Un nom ne contient pas de chiffre. Recopiez celui de votre pièce d’identité.")
+                raise ValidationError(
+                    "Un nom ne contient pas de chiffre. Recopiez celui de votre pièce d’identité."
+                )
             raise ValidationError(f"Le signe « {c} » ne peut pas être imprimé sur la carte. Retirez-le.")
         if value and not any(unicodedata.category(c)[0] == "L" for c in value):
             raise ValidationError("Écrivez au moins une lettre.")
@@ -94,7 +99,15 @@ def _past(today: dt.date, future: str, oldest: int, too_old: str) -> Callable[[d
     return validate
 
 
-def _choice(question: Question, choices: tuple[tuple[str, str], ...], missing: str) -> forms.Field:
+@dataclass(frozen=True)
+class Around:
+    """What a field needs beside its question: the day, and the confirmed ways to reach the person."""
+
+    today: dt.date
+    channels: tuple[tuple[str, str], ...] = ()
+
+
+def _radios(choices: tuple[tuple[str, str], ...], missing: str) -> forms.Field:
     return forms.ChoiceField(
         choices=choices,
         widget=forms.RadioSelect,
@@ -102,66 +115,62 @@ def _choice(question: Question, choices: tuple[tuple[str, str], ...], missing: s
     )
 
 
-def field_for(question: Question, *, today: dt.date, channels: tuple[tuple[str, str], ...]) -> forms.Field:
-    """The form field of a question. `channels`: the confirmed ways to reach the person, for that one question."""
-    kind, required = question.kind, {"required": f"Répondez à cette question : {question.label.lower().rstrip(' ?')}."}
-    text = {
-        "max_length": question.max_length,
-        "error_messages": {
-            **required,
+def _text(kind: type[forms.CharField], question: Question, **messages: str) -> forms.Field:
+    return kind(
+        max_length=question.max_length,
+        error_messages={
+            "required": _write(question),
             "max_length": f"Écrivez au plus {question.max_length} caractères : il y en a %(show_value)d.",
+            **messages,
         },
-    }
-    field: forms.Field
-    if kind == "choice":
-        field = _choice(question, question.choices, "Choisissez une réponse.")
-    elif kind == "yes_no":
-        field = _choice(question, (("yes", "Oui"), ("no", "Non")), "Choisissez oui ou non.")
-    elif kind == "channel":
-        field = _choice(question, channels, "Choisissez comment vous prévenir.")
-    elif kind == "country":
-        field = forms.ChoiceField(choices=COUNTRIES, error_messages={"invalid_choice": "Choisissez un pays de la liste."})
-    elif kind == "name":
-        field = NameField(**{**text, "error_messages": {**text["error_messages"], "required": _write(question)}})
-    elif kind in {"line", "postal_line"}:
-        field = LineField(**{**text, "error_messages": {**text["error_messages"], "required": _write(question)}})
-    elif kind == "postcode":
-        field = PostcodeField(error_messages={"required": "Écrivez votre code postal. Exemple : 35000"}, max_length=7)
-    elif kind == "department":
-        field = DepartmentField(error_messages={"required": "Écrivez le numéro du département. Exemples : 35, 2A, 974"})
-    elif kind == "neph":
-        field = NephField(**text)
-    elif kind == "past_date":
-        field = DateField3(
-            validators=[
-                _past(today, "Cette date est dans le futur. Vérifiez l’année.", 120, "Vérifiez l’année : elle est trop ancienne.")
-            ]
-        )
-    elif kind == "exam_date":
-        field = DateField3(
-            validators=[
-                _past(
-                    today,
-                    "Cette date est dans le futur. La demande se fait après la réussite à l’examen.",
-                    60,
-                    "Vérifiez l’année : elle est trop ancienne.",
-                )
-            ]
-        )
-    elif kind == "promise":
-        field = forms.BooleanField(error_messages={"required": "Cochez cette case pour continuer, si c’est bien votre cas."})
-    else:
-        raise KeyError(kind)
-    field.required = question.required
-    field.label = question.label
-    field.help_text = question.hint
+    )
+
+
+def _date(question: Question, around: Around, future: str, oldest: int) -> forms.Field:
+    too_old = "Vérifiez l’année : elle est trop ancienne."
+    return DateField3(validators=[_past(around.today, future, oldest, too_old)])
+
+
+# kind of question → its field. A new kind of question is a line here.
+KINDS: dict[str, Callable[[Question, Around], forms.Field]] = {
+    "choice": lambda q, _: _radios(q.choices, "Choisissez une réponse."),
+    "yes_no": lambda _q, _: _radios((("yes", "Oui"), ("no", "Non")), "Choisissez oui ou non."),
+    "channel": lambda _q, around: _radios(around.channels, "Choisissez comment vous prévenir."),
+    "country": lambda _q, _: forms.ChoiceField(
+        choices=COUNTRIES, error_messages={"invalid_choice": "Choisissez un pays de la liste."}
+    ),
+    "name": lambda q, _: _text(NameField, q),
+    "line": lambda q, _: _text(LineField, q),
+    "postal_line": lambda q, _: _text(LineField, q),
+    "neph": lambda q, _: _text(NephField, q),
+    "postcode": lambda _q, _: PostcodeField(
+        error_messages={"required": "Écrivez votre code postal. Exemple : 35000"}, max_length=7
+    ),
+    "department": lambda _q, _: DepartmentField(
+        error_messages={"required": "Écrivez le numéro du département. Exemples : 35, 2A, 974"}
+    ),
+    "past_date": lambda q, around: _date(q, around, "Cette date est dans le futur. Vérifiez l’année.", 120),
+    "exam_date": lambda q, around: _date(
+        q, around, "Cette date est dans le futur. La demande se fait après la réussite à l’examen.", 60
+    ),
+    "promise": lambda _q, _: forms.BooleanField(
+        error_messages={"required": "Cochez cette case pour continuer, si c’est bien votre cas."}
+    ),
+}
+NUMERIC = frozenset({"postcode", "neph"})
+
+
+def field_for(question: Question, around: Around) -> forms.Field:
+    """The form field of a question. KeyError for a kind that nobody taught us."""
+    field = KINDS[question.kind](question, around)
+    field.required = field.widget.is_required = question.required
+    field.label, field.help_text = question.label, question.hint
     field.initial = question.default or None
-    field.widget.is_required = question.required
     if question.autocomplete:
         field.widget.attrs["autocomplete"] = question.autocomplete
     if question.width:
         field.width = question.width.removeprefix("tp-w-")  # type: ignore[attr-defined]
-    if kind in {"postcode", "neph"}:
+    if question.kind in NUMERIC:
         field.widget.attrs["inputmode"] = "numeric"
     return field
 
@@ -194,7 +203,7 @@ class StepForm(forms.Form):
         initial = {q.name: answers[q.name] for q in step.questions if answers and q.name in answers}
         super().__init__(data, initial=initial, auto_id="%s", label_suffix="")
         for question in step.questions:
-            field = field_for(question, today=today, channels=channels)
+            field = field_for(question, Around(today, channels))
             if question.kind == "channel" and len(channels) == 1:
                 field.initial = channels[0][0]
             self.fields[question.name] = field

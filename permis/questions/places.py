@@ -14,7 +14,10 @@ def _pairs(name: str) -> tuple[tuple[str, str], ...]:
 
 _ALL = _pairs("countries.csv")
 COUNTRY_NAMES: dict[str, str] = dict(_ALL)
-COUNTRIES: tuple[tuple[str, str], ...] = (("FR", COUNTRY_NAMES["FR"]), *(pair for pair in _ALL if pair[0] != "FR"))
+COUNTRIES: tuple[tuple[str, str], ...] = (
+    ("FR", COUNTRY_NAMES["FR"]),
+    *(pair for pair in _ALL if pair[0] != "FR"),
+)
 DEPARTMENTS: dict[str, str] = dict(_pairs("departments.csv"))
 
 

@@ -80,7 +80,9 @@ def postal_lines(answers: Mapping[str, Any]) -> tuple[str, ...]:
     box = str(answers.get("letterbox", ""))
     lines = [
         name[:38],
-        "" if not box or box.lower() in name.lower() else (box if box.lower().startswith("chez") else f"chez {box}"),
+        ""
+        if not box or box.lower() in name.lower()
+        else (box if box.lower().startswith("chez") else f"chez {box}"),
         answers.get("address_extra", ""),
         str(answers.get("street", "")).upper(),
         str(answers.get("address_place", "")).upper(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,9 @@ from permis.dossier.models import Dossier
 from permis.evidence.views import pieces_of
 from permis.questions import summary
 
-HONOUR = "J’ai certifié sur l’honneur que tout ce que j’ai écrit est exact (article L224-18 du Code de la route)."
+HONOUR = (
+    "J’ai certifié sur l’honneur que tout ce que j’ai écrit est exact (article L224-18 du Code de la route)."
+)
 BY = {"email": "e-mail", "sms": "SMS"}
 
 
@@ -34,10 +37,13 @@ def content(dossier: Dossier) -> dict[str, Any]:
     documents = [
         {
             "label": piece["about"].label,
-            "detail": ", ".join(f"{s['slot'].side_label} ({s['name']})" for s in piece["slots"] if s["upload"]),
+            "detail": ", ".join(
+                f"{s['slot'].side_label} ({s['name']})" for s in piece["slots"] if s["upload"]
+            ),
         }
         for piece in pieces_of(dossier)
     ]
+    born = "née" if answers.get("sex") == "F" else "né"
     drive = [
         f"{', '.join(right.categories)} : en France, jusqu’au {french_day(right.until)}, avec votre certificat "
         "d’examen (CEPC) et votre pièce d’identité sur vous."
@@ -48,7 +54,9 @@ def content(dossier: Dossier) -> dict[str, Any]:
     ]
     return {
         "service": "Télépermis",
-        "banner": "Démonstration, sans valeur officielle" if settings.DEMO or not settings.PERMIS_OPERATOR else "",
+        "banner": "Démonstration, sans valeur officielle"
+        if settings.DEMO or not settings.PERMIS_OPERATOR
+        else "",
         "reference": dossier.reference,
         "registered": moment(event.at),
         "who": {
@@ -56,7 +64,7 @@ def content(dossier: Dossier) -> dict[str, Any]:
             "birth": ", ".join(
                 part
                 for part in (
-                    f"né(e) le {french_day(answers['birth_date'])}" if answers.get("birth_date") else "",
+                    f"{born} le {french_day(dt.date.fromisoformat(answers['birth_date']))}",
                     answers.get("birth_place", ""),
                 )
                 if part
@@ -79,10 +87,14 @@ def content(dossier: Dossier) -> dict[str, Any]:
         "confirmed": f"Confirmée par un code reçu par {BY.get(detail.get('channel', ''), 'message')} "
         f"le {moment(event.at)}.",
         "notes": [
-            "Cet accusé d’enregistrement est donné en application de l’article L112-11 du Code des relations entre "
-            "le public et l’administration. Il ne préjuge pas de la décision.",
-            "Sans réponse dans les 2 mois, votre demande est considérée comme refusée (article L231-4) ; vous pouvez "
-            "alors la contester dans les 2 mois.",
+            (
+                "Cet accusé d’enregistrement est donné en application de l’article L112-11 du Code des relations entre "
+                "le public et l’administration. Il ne préjuge pas de la décision."
+            ),
+            (
+                "Sans réponse dans les 2 mois, votre demande est considérée comme refusée (article L231-4) ; vous pouvez "
+                "alors la contester dans les 2 mois."
+            ),
         ],
     }
 

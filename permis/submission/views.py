@@ -55,7 +55,8 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error("code", error.sentence)
         except Stale:
             form.add_error(
-                None, "Vos réponses ont changé depuis que vous avez ouvert cette page. Relisez-les, puis envoyez."
+                None,
+                "Vos réponses ont changé depuis que vous avez ouvert cette page. Relisez-les, puis envoyez.",
             )
         except move.Refusal as refusal:
             form.add_error(None, refusal.sentence)
@@ -91,7 +92,13 @@ def _send_code(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     channel = channel if channel in person.channels else _channel(person, answers)
     sms = channel == "sms"
     try:
-        codes.send("submit", dossier.pk, channel, person.address(channel), words.confirm_sms if sms else words.confirm)
+        codes.send(
+            "submit",
+            dossier.pk,
+            channel,
+            person.address(channel),
+            words.confirm_sms if sms else words.confirm,
+        )
     except TooMany as error:
         messages.error(request, error.sentence)
     else:
@@ -150,9 +157,13 @@ def _page(request: HttpRequest, dossier: Dossier, form: SubmitForm, status: int 
         "lacking": _lacking(dossier, answers),
         "code": code if live else None,
         "code_until": clock.in_paris(code.expires_at) if code and live else None,
-        "shown": masked(code.channel, code.address) if code and live else masked(channel, person.address(channel)),
+        "shown": masked(code.channel, code.address)
+        if code and live
+        else masked(channel, person.address(channel)),
         "channel": code.channel if code and live else channel,
-        "other_channel": next((c for c in person.channels if c != (code.channel if code and live else channel)), ""),
+        "other_channel": next(
+            (c for c in person.channels if c != (code.channel if code and live else channel)), ""
+        ),
         "drive": rights.drive(dossier.situation(answers=answers)) if answers.get("exam_on") else (),
         "today": clock.today(),
     }

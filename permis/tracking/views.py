@@ -89,7 +89,9 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "to_redo": _to_redo(dossier) if state is State.INCOMPLETE else [],
         "remedies": REMEDIES.splitlines()[1:] if state in {State.REFUSED, State.CLOSED} else [],
         "terms": [
-            {"label": TERMS[due.what].label, "day": due.day, "source": str(TERMS[due.what].source)} for due in dues
+            {"label": TERMS[due.what].label, "day": due.day, "source": str(TERMS[due.what].source)}
+            for due in dues
+            if not due.what.endswith("_reminder")  # ours to send, nothing that the person must remember
         ],
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
     }
@@ -118,7 +120,9 @@ def says(event: Event, detail: dict[str, Any]) -> str:
     ).rstrip(" :")
 
 
-def timeline(dossier: Dossier, events: list[Event], details: dict[object, dict[str, Any]]) -> list[dict[str, Any]]:
+def timeline(
+    dossier: Dossier, events: list[Event], details: dict[object, dict[str, Any]]
+) -> list[dict[str, Any]]:
     """What happened, as a solid line, and what usually follows, dashed."""
     state = dossier.get_state()
     items: list[dict[str, Any]] = []
@@ -126,7 +130,13 @@ def timeline(dossier: Dossier, events: list[Event], details: dict[object, dict[s
         local = clock.in_paris(event.at)
         same_day = local.date() == event.day
         when = french_date(event.day) + (f" à {french_time(local)}" if same_day else "")
-        items.append({"title": says(event, details[event.pk]), "date": when, "mark_icon": ICONS.get(Verb(event.verb), "fr-icon-check-line")})
+        items.append(
+            {
+                "title": says(event, details[event.pk]),
+                "date": when,
+                "mark_icon": ICONS.get(Verb(event.verb), "fr-icon-check-line"),
+            }
+        )
     if items and state in REACHED:
         items[-1]["is_now"] = True
         if state in {State.INCOMPLETE, State.AT_POST_OFFICE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED}:
@@ -143,7 +153,11 @@ def _to_redo(dossier: Dossier) -> list[dict[str, str]]:
 
 
 def now_box(
-    dossier: Dossier, events: list[Event], details: dict[object, dict[str, Any]], dues: list[Due], today: dt.date
+    dossier: Dossier,
+    events: list[Event],
+    details: dict[object, dict[str, Any]],
+    dues: list[Due],
+    today: dt.date,
 ) -> dict[str, Any]:
     """Who acts next, what, before when, and what happens if nobody acts."""
     state = dossier.get_state()
@@ -158,7 +172,7 @@ def now_box(
         "title": title.format(office=office),
         "text": text.format(office=office, reason=str(last.get("reason", ""))),
         "deadline": f"Avant le {french_date(acting.day)} au soir" if acting else "",
-        "days_left": days_left(acting.day, today) if acting else "",
+        "days_left": days_left(acting.days_left(today)) if acting else "",
         "after": after,
     }
 
@@ -208,7 +222,12 @@ NOW: dict[State, tuple[str, str, str, str]] = {
         "Après cette date, la demande est classée sans suite.",
     ),
     State.AUTHENTICATING: ("us", "Nous vérifions votre permis original", "Vous n’avez rien à faire.", ""),
-    State.APPROVED: ("us", "Votre demande est acceptée", "Votre carte va être fabriquée. Vous n’avez rien à faire.", ""),
+    State.APPROVED: (
+        "us",
+        "Votre demande est acceptée",
+        "Votre carte va être fabriquée. Vous n’avez rien à faire.",
+        "",
+    ),
     State.IN_PRODUCTION: ("us", "Votre carte est en fabrication", "Vous n’avez rien à faire.", ""),
     State.POSTED: (
         "post",
@@ -242,8 +261,18 @@ NOW: dict[State, tuple[str, str, str, str]] = {
     ),
     State.REGISTERED: ("done", "Votre enregistrement est fait", "Vous n’avez rien à faire.", ""),
     State.REFUSED: ("done", "Votre demande est refusée", "{reason}", "Vous avez 2 mois pour contester."),
-    State.CLOSED: ("done", "Votre demande est classée sans suite", "{reason}", "Vous pouvez en faire une nouvelle."),
-    State.CANCELLED: ("done", "Votre demande est annulée", "Vous pouvez en faire une nouvelle quand vous voulez.", ""),
+    State.CLOSED: (
+        "done",
+        "Votre demande est classée sans suite",
+        "{reason}",
+        "Vous pouvez en faire une nouvelle.",
+    ),
+    State.CANCELLED: (
+        "done",
+        "Votre demande est annulée",
+        "Vous pouvez en faire une nouvelle quand vous voulez.",
+        "",
+    ),
 }
 
 

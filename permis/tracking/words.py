@@ -29,7 +29,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "in_instruction": Message(
         "{what} : un agent lit votre demande",
-        "Depuis le {day}, un agent du {cert} lit votre demande {reference}. Vous n’avez rien à faire.\n\n" + WHERE,
+        "Depuis le {day}, un agent du {cert} lit votre demande {reference}. Vous n’avez rien à faire.\n\n"
+        + WHERE,
         "Télépermis : depuis le {day}, un agent lit votre demande {reference}. Vous n’avez rien à faire.",
     ),
     "to_complete": Message(
@@ -42,7 +43,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "accepted": Message(
         "{what} : votre demande est acceptée",
-        "Votre demande {reference} a été acceptée le {day}. Votre carte va être fabriquée.\n\n{drive}" + WHERE,
+        "Votre demande {reference} a été acceptée le {day}. Votre carte va être fabriquée.\n\n{drive}"
+        + WHERE,
         "Télépermis : votre demande {reference} a été acceptée le {day}. Votre carte va être fabriquée.",
     ),
     "in_production": Message(
@@ -60,7 +62,8 @@ MESSAGES: dict[str, Message] = {
         "{what} : votre lettre vous attend au bureau de poste jusqu’au {until}",
         "Le facteur est passé le {day} et n’a pas pu déposer la lettre {number}. Elle vous attend au bureau de poste "
         "{office} jusqu’au {until}.\n\nApportez votre pièce d’identité et l’avis de passage, ou ce numéro. "
-        "Après cette date, la lettre nous revient et nous vous la renvoyons : vous n’avez rien à faire.\n\n" + WHERE,
+        "Après cette date, la lettre nous revient et nous vous la renvoyons : vous n’avez rien à faire.\n\n"
+        + WHERE,
         "Télépermis : votre permis vous attend à La Poste {office} jusqu’au {until}. Apportez votre pièce d’identité.",
         act=True,
     ),
@@ -91,12 +94,14 @@ MESSAGES: dict[str, Message] = {
     ),
     "remade": Message(
         "{what} : nous refaisons votre carte",
-        "Depuis le {day}, nous faisons refaire votre carte. Vous n’avez rien à payer et rien à faire.\n\n" + WHERE,
+        "Depuis le {day}, nous faisons refaire votre carte. Vous n’avez rien à payer et rien à faire.\n\n"
+        + WHERE,
         "Télépermis : nous faisons refaire votre carte depuis le {day}. Vous n’avez rien à faire.",
     ),
     "refused": Message(
         "{what} : votre demande est refusée",
-        "Votre demande {reference} a été refusée le {day}, pour cette raison :\n\n{reason}\n\n{remedies}\n" + WHERE,
+        "Votre demande {reference} a été refusée le {day}, pour cette raison :\n\n{reason}\n\n{remedies}\n"
+        + WHERE,
         "Télépermis : votre demande {reference} a été refusée le {day}. La raison et vos recours sont sur le site.",
     ),
     "closed": Message(
@@ -148,12 +153,14 @@ MESSAGES: dict[str, Message] = {
     ),
     "error_report": Message(
         "{what} : dernier jour pour signaler une erreur",
-        "Le {day} est le dernier jour pour signaler une erreur sur votre carte (demande {reference}).\n\n" + WHERE,
+        "Le {day} est le dernier jour pour signaler une erreur sur votre carte (demande {reference}).\n\n"
+        + WHERE,
         "Télépermis : le {day} est le dernier jour pour signaler une erreur sur votre carte.",
     ),
     "original_asked": Message(
         "{what} : envoyez-nous votre permis original, avant le {until}",
-        "Pour continuer votre demande {reference}, envoyez-nous votre permis original avant le {until}.\n\n" + WHERE,
+        "Pour continuer votre demande {reference}, envoyez-nous votre permis original avant le {until}.\n\n"
+        + WHERE,
         "Télépermis : envoyez-nous votre permis original avant le {until}.",
         act=True,
     ),

@@ -37,7 +37,12 @@ def tell(follow_up: FollowUp) -> None:
     with transaction.atomic():
         follow_up.close()
         if name:
-            _post(dossier, MESSAGES[name], f"event-{event.pk}", _values(dossier, event.day, event.read_detail(dossier.key()), event))
+            _post(
+                dossier,
+                MESSAGES[name],
+                f"event-{event.pk}",
+                _values(dossier, event.day, event.read_detail(dossier.key()), event),
+            )
 
 
 def remind(due: Due) -> None:
@@ -65,7 +70,12 @@ def channels(dossier: Dossier, answers: Mapping[str, Any], message: Message) -> 
 def _post(dossier: Dossier, message: Message, key: str, values: dict[str, str]) -> None:
     answers = dossier.read_answers()
     for channel in channels(dossier, answers, message):
-        post_notice(key=key, channel=channel, address=dossier.owner.address(channel), **_write(message, channel, values))
+        post_notice(
+            key=key,
+            channel=channel,
+            address=dossier.owner.address(channel),
+            **_write(message, channel, values),
+        )
 
 
 def _write(message: Message, channel: str, values: dict[str, str]) -> Letter:
@@ -81,7 +91,9 @@ def _values(dossier: Dossier, day: dt.date, detail: Mapping[str, Any], event: Ev
     until = detail.get("until")
     number, office = str(detail.get("number", "")), str(detail.get("office", ""))
     if not number and event and event.verb == Verb.MISS:
-        posted = dossier.events.filter(verb__in=[Verb.POST, Verb.REPOST], n__lt=event.n).order_by("-n").first()
+        posted = (
+            dossier.events.filter(verb__in=[Verb.POST, Verb.REPOST], n__lt=event.n).order_by("-n").first()
+        )
         number = str(posted.read_detail(dossier.key()).get("number", "")) if posted else ""
     draft = dossier.get_state() is State.DRAFT
     url = settings.PERMIS_URL + reverse("form:resume" if draft else "tracking:page", args=[dossier.reference])

@@ -14,7 +14,7 @@ KEY_BYTES = 32
 MIN_SECRET = 40
 
 
-class WeakKeys(Exception):  # noqa: N818
+class WeakKeys(Exception):
     """The ring is missing, unreadable or too weak; the message says what to do."""
 
 

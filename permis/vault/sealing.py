@@ -20,7 +20,7 @@ VERSION = b"\x01"
 NONCE = 12
 
 
-class Broken(Exception):  # noqa: N818
+class Broken(Exception):
     """What was sealed does not open: spoilt, moved, or sealed by a key that is gone."""
 
 

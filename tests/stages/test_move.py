@@ -112,7 +112,9 @@ def test_submitting_writes_state_event_followup_and_deadline_together(draft):
     event = draft.events.get()
     assert (event.verb, event.before, event.after, event.n) == ("submit", "DRAFT", "SUBMITTED", 1)
     assert [f.follower for f in event.followups.all()] == ["tell"]
-    assert {d.what for d in draft.dues.filter(status=Due.OPEN)} == {"silence"}  # those of the draft have lapsed
+    assert {d.what for d in draft.dues.filter(status=Due.OPEN)} == {
+        "silence"
+    }  # those of the draft have lapsed
 
 
 def test_told_twice_with_one_key_it_happened_once(draft):
@@ -234,7 +236,9 @@ def test_a_document_refused_during_the_grant_never_gives_a_granted_dossier_with_
         return found
 
     monkeypatch.setattr(move, "read_facts", slowly)
-    granting = threading.Thread(target=lambda: (move.move(dossier, Verb.APPROVE, AGENT), connections.close_all()))
+    granting = threading.Thread(
+        target=lambda: (move.move(dossier, Verb.APPROVE, AGENT), connections.close_all())
+    )
     granting.start()
     read.wait(5)
     with pytest.raises(facts.NotNow):
@@ -303,10 +307,13 @@ def test_verify_names_the_dossier_whatever_column_of_an_event_is_spoilt(draft, c
         if column in {"header", "detail"}:
             stored = bytearray(bytes(getattr(event, column)))
             stored[len(stored) // 2] ^= 1
-            raw.execute(f"UPDATE dossier_event SET {column} = {spot} WHERE id = {spot}", [bytes(stored), value])
+            raw.execute(
+                f"UPDATE dossier_event SET {column} = {spot} WHERE id = {spot}", [bytes(stored), value]
+            )
         elif column == "at":
             raw.execute(
-                f"UPDATE dossier_event SET at = {spot} WHERE id = {spot}", ["2020-01-01 00:00:00+00:00", value]
+                f"UPDATE dossier_event SET at = {spot} WHERE id = {spot}",
+                ["2020-01-01 00:00:00+00:00", value],
             )
         elif column in {"dossier_id", "id"}:
             other = "0" * 32 if sqlite else "00000000-0000-0000-0000-000000000000"

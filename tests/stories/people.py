@@ -72,7 +72,7 @@ class Citizen(Person):
 
     def last_code(self) -> str:
         """The code of the last message."""
-        return self.inbox()[0]["codes"][0]
+        return next(message["codes"][0] for message in self.inbox() if message["codes"])
 
     def signs_up(self) -> Citizen:
         """Creates an account and confirms the address by its code."""
@@ -113,7 +113,9 @@ class Citizen(Person):
         self.open(f"/demandes/{self.reference}/documents/")
         for piece, side, slot in self.slots():
             if only is None or piece == only:
-                self.send(f"/documents/{slot}/", file=(f"{piece}-{side}.jpg", jpeg(900, 1200, f"{piece} {side}")))
+                self.send(
+                    f"/documents/{slot}/", file=(f"{piece}-{side}.jpg", jpeg(900, 1200, f"{piece} {side}"))
+                )
                 assert self.status == 200, self.page.text
         return self
 
@@ -154,7 +156,8 @@ class Agent(Person):
         slots = Dossier.objects.get(reference=reference).slots.filter(asked=True)
         for slot in slots.filter(piece=piece) if piece else slots:
             self.open(f"/agent/dossiers/{reference}/")
-            self.send(f"/documents/{slot.pk}/", verdict=verdict, **words)
+            form = "reason" if words else ""
+            self.send(f"/documents/{slot.pk}/", having=form, verdict=verdict, **words)
         return self
 
     def says(self, reference: str, verb: str, **words: str) -> Agent:

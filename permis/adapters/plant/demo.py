@@ -61,7 +61,8 @@ def orders() -> list[dict[str, Any]]:
     found = [files.read_json(path) for path in files.names(files.outside("plant", "orders"), ".json")]
     found = [order for order in found if order]
     return sorted(
-        ({**order, "answered": said.get(order["key"])} for order in found), key=lambda order: order["received"]
+        ({**order, "answered": said.get(order["key"])} for order in found),
+        key=lambda order: order["received"],
     )
 
 

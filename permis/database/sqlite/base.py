@@ -41,7 +41,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.execute(f"PRAGMA {pragma} = {value}").fetchall()
             got = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
             if str(got).lower() != str(value):
-                raise ImproperlyConfigured(f"SQLite keeps {pragma} = {got} instead of {value}: check the disk.")
+                raise ImproperlyConfigured(
+                    f"SQLite keeps {pragma} = {got} instead of {value}: check the disk."
+                )
         return connection
 
     # The lock: taken before BEGIN, given back after COMMIT or ROLLBACK.
@@ -51,7 +53,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         fd = os.open(f"{self.settings_dict['NAME']}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX)
-            os.pwrite(fd, f"{os.getpid():>10} {clock.ticks():17.3f}".encode(), 0)  # for the supervisor's watch
+            os.pwrite(
+                fd, f"{os.getpid():>10} {clock.ticks():17.3f}".encode(), 0
+            )  # for the supervisor's watch
         except BaseException:
             os.close(fd)
             raise

@@ -32,6 +32,12 @@ def capfirst_fr(text: str) -> str:
 
 
 @register.filter
+def for_key(found: Mapping[str, Any], key: Any) -> Any:
+    """The value kept under this key, written as a text; an empty text when there is none."""
+    return found.get(str(key), "")
+
+
+@register.filter
 def error_prefix(form: forms.BaseForm) -> str:
     """« Erreur : » before the title of a page whose form is in error: it is the first thing heard."""
     return f"Erreur{words.NBSP}: " if form.errors else ""
@@ -184,7 +190,8 @@ def field(
             group = {"select": "fr-select-group", "file": "fr-upload-group"}.get(kind, "fr-input-group")
             context |= {"group": group, "control": _control(bound, kind, described, width)}
     partial = {"radios": "choices", "checkboxes": "choices", "date": "date", "checkbox": "checkbox"}
-    return mark_safe(render_to_string(f"design/field_{partial.get(kind, 'box')}.html", context))
+    # A template of ours, which escaped what it was given.
+    return mark_safe(render_to_string(f"design/field_{partial.get(kind, 'box')}.html", context))  # noqa: S308
 
 
 @register.inclusion_tag("design/error_summary.html")
@@ -220,7 +227,7 @@ def timeline(items: Sequence[Any], level: int = 3) -> dict[str, Any]:
     drawn = []
     for item in items:
         when = _of(item, "date", "")
-        moment, said = "", when
+        moment, said = "", capfirst_fr(when) if isinstance(when, str) else when
         if isinstance(when, date):
             moment = when.isoformat(timespec="minutes") if isinstance(when, datetime) else when.isoformat()
             said = capfirst_fr(words.french_date(when))
@@ -261,15 +268,17 @@ def next_box(
     title: str,
     text: str = "",
     deadline: date | str = "",
-    days_left: int | None = None,
+    days_left: int | str | None = None,
     level: int = 2,
     heading_id: str = "maintenant",
 ) -> SafeString:
-    """Who acts now: "you", "us", "post", or a name. The block holds the buttons and anything more."""
+    """Who acts now: "you", "us", "post" (or "done", "closed"), or a name. The block holds the buttons and anything more."""
     known = {
         "you": ("C’est à vous d’agir", "fr-icon-user-line"),
         "us": ("C’est à nous d’agir", "fr-icon-time-line"),
         "post": ("C’est à La Poste d’agir", "fr-icon-mail-line"),
+        "done": ("C’est fait", "fr-icon-check-line"),
+        "closed": ("Cette demande est fermée", "fr-icon-information-line"),
     }
     said, icon = known.get(who, (who, "fr-icon-time-line"))
     if isinstance(deadline, date):
@@ -281,12 +290,12 @@ def next_box(
         "title": _nbsp(title),
         "text": _nbsp(text),
         "deadline": deadline,
-        "left": "" if days_left is None else words.days_left(days_left),
+        "left": words.days_left(days_left) if isinstance(days_left, int) else days_left or "",
         "level": level,
         "heading_id": heading_id,
         "content": content,
     }
-    return mark_safe(render_to_string("design/next_box.html", context))
+    return mark_safe(render_to_string("design/next_box.html", context))  # noqa: S308  a template of ours
 
 
 # facts and rows --------------------------------------------------------------------------------------------
@@ -295,9 +304,12 @@ def facts(items: Sequence[Any], row: bool = False, sheet: bool = False) -> dict[
     """Small question, large answer, note. Item: (question, answer[, note]) or a dict with these names."""
     drawn = []
     for item in items:
-        if isinstance(item, (tuple, list)):
-            item = dict(zip(("question", "answer", "note"), item, strict=False))
-        drawn.append({name: _nbsp(_of(item, name, "")) for name in ("question", "answer", "note")})
+        named = (
+            dict(zip(("question", "answer", "note"), item, strict=False))
+            if isinstance(item, (tuple, list))
+            else item
+        )
+        drawn.append({name: _nbsp(_of(named, name, "")) for name in ("question", "answer", "note")})
     return {"items": drawn, "row": row, "sheet": sheet}
 
 
@@ -344,7 +356,7 @@ def heading(level: int, text: str, css: str = "", id: str = "") -> SafeString:
     """A title whose level depends on where the component stands."""
     attrs = format_html(' class="{}"', css) if css else ""
     attrs += format_html(' id="{}"', id) if id else ""
-    return format_html("<h{0}{1}>{2}</h{0}>", level, mark_safe(attrs), text)
+    return format_html("<h{0}{1}>{2}</h{0}>", level, mark_safe(attrs), text)  # noqa: S308  made by format_html
 
 
 def _of(item: Any, name: str, default: Any) -> Any:
@@ -354,4 +366,4 @@ def _of(item: Any, name: str, default: Any) -> Any:
 def _nbsp(text: Any) -> str:
     # A SafeString comes back safe: rich sentences written in templates keep their markup.
     fixed = words.nbsp(str(text))
-    return mark_safe(fixed) if isinstance(text, SafeString) else fixed
+    return mark_safe(fixed) if isinstance(text, SafeString) else fixed  # noqa: S308  it was safe before

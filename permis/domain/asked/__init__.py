@@ -9,7 +9,6 @@ from permis.domain.asked import contact, exam, home, identity, motive
 from permis.domain.asked.table import Question, Step
 from permis.domain.situation import NotYetKnown, Situation
 
-
 STEPS: tuple[Step, ...] = (motive.STEP, identity.STEP, home.STEP, exam.STEP, contact.STEP)
 BY_SLUG: dict[str, Step] = {step.slug: step for step in STEPS}
 

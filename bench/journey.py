@@ -1,0 +1,204 @@
+"""What a journey costs the server: five steps, the documents, the sending, by four people at once on a real serve."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.client import Citizen, Letterbox, Page, answers_of, picture
+from bench.installation import Installation, installed
+from bench.report import Report, long_form, publish
+
+CLIENTS = 4
+DRAFTS = 4  # of one person at a time: the service allows five
+AIM_MS = 60.0
+BIG, SMALL = 200_000, 40_000  # bytes of a picture of a page, and of the portrait or the signature
+GIVEN_BIG = 4  # a first licence asks an adult for six files: four pages, the portrait and the signature
+ANSWERS = answers_of("Moreau", "Léa Jeanne")
+
+
+@dataclass
+class Walker:
+    """One client, and what it carries."""
+
+    citizen: Citizen
+    pictures: list[bytes]
+    open: list[str]
+
+    def steps(self) -> None:
+        """Begins a request and saves its five steps."""
+        reference = self.citizen.begin()
+        self.citizen.fill_steps(reference, ANSWERS)
+        self.open.append(reference)
+
+    def upload(self, reference: str, ranks: slice) -> None:
+        """Gives some of the documents, in the order of the page."""
+        for rank, slot in list(enumerate(self.citizen.slots(reference)))[ranks]:
+            self.citizen.give(reference, slot, f"page-{rank}.jpg", self.pictures[rank])
+
+    def whole(self) -> None:
+        """The way of one request, from the first page to the receipt."""
+        self.steps()
+        reference = self.open.pop()
+        self.upload(reference, slice(None))
+        self.citizen.submit(reference)
+
+
+def pictures() -> list[bytes]:
+    """In the order of the page: identity (two sides), address, portrait, signature, exam."""
+    big = [picture(seed, BIG) for seed in range(GIVEN_BIG)]
+    portrait, signature = picture(8, SMALL, (720, 928)), picture(9, SMALL, (800, 400))
+    return [*big[:3], portrait, signature, big[3]]
+
+
+def together(walkers: Sequence[Walker], act: Callable[[Walker], None]) -> None:
+    """All at once; the first failure is raised here."""
+    failures: list[BaseException] = []
+
+    def run(walker: Walker) -> None:
+        try:
+            act(walker)
+        except BaseException as error:  # noqa: BLE001  told below, in the thread that can do something
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(walker,)) for walker in walkers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def cpu_of(here: Installation, act: Callable[[], None]) -> float:
+    """Seconds of processor that the server spends on this, what the worker does just afterwards included."""
+    before = here.cpu()
+    act()
+    time.sleep(0.4)  # the worker answers the bell within 0.2 s
+    return here.cpu() - before
+
+
+def measure(report: Report) -> str:
+    """Fills the report; returns the line."""
+    seconds = 60.0 if long_form() else 12.0
+    rounds = 9 if long_form() else 3
+    with installed(report.folder / "serve.log") as here:
+        letterbox = Letterbox(here.data)
+        gifts = pictures()
+        walkers = [
+            Walker(Citizen(here.url, letterbox, f"person-{n}@bench.example"), gifts, [])
+            for n in range(CLIENTS)
+        ]
+        sign_up = cpu_of(here, lambda: together(walkers, lambda w: w.citizen.sign_up())) / CLIENTS
+        together(walkers, Walker.whole)  # warm: templates compiled, connections open
+        idle_start, idle_before = time.monotonic(), here.cpu()
+        time.sleep(2.5)
+        idle = (here.cpu() - idle_before) / (time.monotonic() - idle_start)
+        whole = whole_journeys(here, walkers, seconds)
+        stages = by_stage(here, walkers, rounds)
+        aside = beside(here, walkers)
+        for walker in walkers:
+            walker.citizen.__exit__()
+    asked = stages["steps"] + stages["four_pictures"] + stages["submission"]
+    report.cases = int(whole["journeys"])
+    report.figures = {
+        "journeys_per_second": round(whole["journeys"] / whole["seconds"], 2),
+        "cpu_ms_per_journey": round(whole["cpu_ms"], 1),
+        "cpu_ms_five_steps_four_pictures_submission": round(asked, 1),
+        "aim_ms": AIM_MS,
+        "aim_met": asked <= AIM_MS,
+        "cpu_ms_by_stage": {name: round(value, 1) for name, value in stages.items()},
+        "cpu_ms_beside": {"sign_up": round(sign_up * 1000, 1), **aside},
+        "idle_cpu_percent": round(idle * 100, 2),
+        "requests_per_journey": round(whole["requests"] / whole["journeys"], 1),
+        "clients_cpu_ms_per_journey": round(whole["clients_ms"], 1),
+        "clients": CLIENTS,
+        "pictures": {"pages": GIVEN_BIG, "bytes_of_a_page": len(gifts[0]), "pixels_of_a_page": "1600 x 1200",
+                     "portrait_bytes": len(gifts[3]), "signature_bytes": len(gifts[4])},
+    }  # fmt: skip
+    return (
+        f"{asked:.0f} ms of processor for five steps, four pictures and the sending (aim {AIM_MS:.0f}), "
+        f"{whole['journeys'] / whole['seconds']:.1f} whole journeys a second"
+    )
+
+
+def whole_journeys(here: Installation, walkers: Sequence[Walker], seconds: float) -> dict[str, float]:
+    """Everybody walks from end to end, again and again, until the time is over."""
+    done: list[float] = []
+    requests = sum(walker.citizen.requests for walker in walkers)
+    start, before, clients = time.monotonic(), here.cpu(), time.process_time()
+
+    def walk(walker: Walker) -> None:
+        while time.monotonic() - start < seconds:
+            walker.whole()
+            done.append(time.monotonic())
+
+    together(walkers, walk)
+    clients = time.process_time() - clients
+    time.sleep(0.4)
+    return {
+        "journeys": len(done),
+        "seconds": max(done) - start,
+        "cpu_ms": (here.cpu() - before) / len(done) * 1000,
+        "clients_ms": clients / len(done) * 1000,
+        "requests": sum(walker.citizen.requests for walker in walkers) - requests,
+    }
+
+
+def by_stage(here: Installation, walkers: Sequence[Walker], rounds: int) -> dict[str, float]:
+    """Milliseconds a journey for each stage: the median of several rounds of `DRAFTS` requests a client."""
+    found: dict[str, list[float]] = {}
+
+    def stage(name: str, act: Callable[[Walker], None]) -> None:
+        spent = cpu_of(here, lambda: together(walkers, act))
+        found.setdefault(name, []).append(spent * 1000 / (len(walkers) * DRAFTS))
+
+    def steps(walker: Walker) -> None:
+        for _ in range(DRAFTS):
+            walker.steps()
+
+    def four(walker: Walker) -> None:
+        for reference in walker.open:
+            walker.upload(reference, slice(0, 3))
+            walker.upload(reference, slice(5, 6))
+
+    def two(walker: Walker) -> None:
+        for reference in walker.open:
+            walker.upload(reference, slice(3, 5))
+
+    def send(walker: Walker) -> None:
+        while walker.open:
+            walker.citizen.submit(walker.open.pop())
+
+    for _ in range(rounds):
+        stage("steps", steps)
+        stage("four_pictures", four)
+        stage("portrait_and_signature", two)
+        stage("submission", send)
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def beside(here: Installation, walkers: Sequence[Walker]) -> dict[str, float]:
+    """What a browser may ask besides, in milliseconds of processor each: not counted above."""
+    citizen = walkers[0].citizen
+    page = citizen.get("/demandes/")
+    reference = page.references[0]
+
+    def cost(act: Callable[[], Page], times: int = 20) -> float:
+        act()
+        return round(cpu_of(here, lambda: [act() for _ in range(times)] and None) * 1000 / times, 1)
+
+    return {
+        "home": cost(lambda: citizen.get("/")),
+        "my_requests": cost(lambda: citizen.get("/demandes/")),
+        "tracking": cost(lambda: citizen.get(f"/demandes/{reference}/suivi/")),
+        "receipt_pdf": cost(lambda: citizen.get(f"/demandes/{reference}/recu.pdf"), 5),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(publish("bench-journey", measure))

@@ -1,0 +1,329 @@
+"""The people of the crash drill: they keep every acknowledgement, and try again as people do when nothing answers."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.client import (
+    REFERENCE,
+    Agent,
+    Browser,
+    Citizen,
+    Letterbox,
+    NoAnswer,
+    Page,
+    Unexpected,
+    answers_of,
+    picture,
+)
+from bench.installation import Installation
+
+PATIENCE_S = 90.0  # how long a person insists before the drill calls it a loss
+CODE_S = 6.0  # before asking for another code
+PICTURE = (
+    12_000,
+    (480, 360),
+)  # bytes, pixels: small, so that the drill is about moves and not about pictures
+
+
+@dataclass
+class Ledger:
+    """What was acknowledged, and what was attempted: one JSON object a line, written before anything else is done."""
+
+    path: Path
+    started: float = field(default_factory=time.monotonic)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    attempts: list[dict[str, Any]] = field(default_factory=list)
+    interrupted: int = 0  # requests without an answer
+    faults: list[str] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def acknowledged(self, who: str, what: str, reference: str, **more: Any) -> None:
+        """The server said yes, and the person has it on the screen."""
+        row = {
+            "at": round(time.monotonic() - self.started, 3),
+            "who": who,
+            "what": what,
+            "reference": reference,
+        }
+        with self._lock, self.path.open("a", encoding="utf-8") as file:
+            self.rows.append(row | more)
+            file.write(json.dumps(row | more, ensure_ascii=False) + "\n")
+
+    def attempted(self, what: str, reference: str, **more: Any) -> None:
+        """Something is about to be sent: without an answer, it may have happened or not."""
+        with self._lock:
+            self.attempts.append({"what": what, "reference": reference, **more})
+
+    def interruption(self) -> None:
+        """A request got no answer."""
+        with self._lock:
+            self.interrupted += 1
+
+    def fault(self, who: str, error: BaseException) -> None:
+        """Something that a person would not understand."""
+        with self._lock:
+            self.faults.append(f"{who}: {type(error).__name__}: {error}")
+
+    def of(self, what: str) -> list[dict[str, Any]]:
+        """The acknowledgements of one sort."""
+        with self._lock:
+            return [row for row in self.rows if row["what"] == what]
+
+
+class Person(threading.Thread):
+    """Somebody who works until the drill is over, and finishes what was begun."""
+
+    def __init__(self, name: str, seed: int, ledger: Ledger, over: threading.Event) -> None:
+        super().__init__(name=name, daemon=True)
+        self.rng = random.Random(seed)
+        self.ledger = ledger
+        self.over = over
+
+    def run(self) -> None:
+        """Works; what goes wrong is written down and ends this person."""
+        try:
+            self.work()
+        except Exception as error:  # noqa: BLE001  the drill reports it
+            self.ledger.fault(self.name, error)
+
+    def work(self) -> None:
+        """What this person does."""
+        raise NotImplementedError
+
+    def patiently(
+        self, browser: Browser, act: Callable[[], Any], arrived: Callable[[Page], bool] | None = None
+    ) -> Any:
+        """Does it until it is answered. After a silence, half of the people press the reload button first.
+
+        `arrived` says whether a form sent again by that button came through; then it is done.
+        """
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return act()
+            except NoAnswer as silence:
+                self.ledger.interruption()
+                if time.monotonic() > end:
+                    raise Unexpected(f"no answer in {PATIENCE_S:.0f} s: {silence}") from silence
+            time.sleep(self.rng.uniform(0.05, 0.4))
+            if arrived and browser.sent_form and self.rng.random() < 0.5:
+                try:
+                    if arrived(browser.again()):
+                        return None
+                except NoAnswer:
+                    self.ledger.interruption()
+
+
+class Applicant(Person):
+    """Signs up, then asks for one licence after the other."""
+
+    def __init__(self, here: Installation, n: int, seed: int, ledger: Ledger, over: threading.Event) -> None:
+        super().__init__(f"applicant-{n}", seed, ledger, over)
+        self.citizen = Citizen(here.url, Letterbox(here.data), f"applicant-{n}@drill.example", patience=10)
+        self.answers = answers_of(f"Le Gall {'ABCDEFGHIJ'[n % 10]}", "Anne Marie")
+        self.picture = picture(seed, *PICTURE)
+        self.sent: list[str] = []
+
+    def work(self) -> None:
+        """Until it is over; the request that was begun is sent all the same."""
+        self.patiently(self.citizen, self._arrive)
+        while not self.over.is_set():
+            reference = self.patiently(self.citizen, self.citizen.begin)
+            self._steps(reference)
+            slots = self.patiently(self.citizen, lambda r=reference: self.citizen.slots(r))
+            for slot in slots:
+                self._give(reference, slot)
+            self._send(reference)
+            self.sent.append(reference)
+
+    def _arrive(self) -> None:
+        """Creates the account, or signs in when the account was made in spite of the silence."""
+        if not self.citizen.sign_in():
+            self.citizen.sign_up()
+
+    def _steps(self, reference: str) -> None:
+        saved: set[str] = set()
+
+        def act() -> None:
+            page = self.citizen.resume(reference)
+            while (slug := page.path.rstrip("/").rpartition("/")[2]) in self.answers:
+                if slug in saved:
+                    raise Unexpected(f"{reference}: the step {slug} was saved and is asked again")
+                page = self.citizen.fill_step(page, self.answers)
+                saved.add(slug)
+
+        self.patiently(self.citizen, act)
+
+    def _give(self, reference: str, slot: str) -> None:
+        given = 0
+        name = ""
+
+        def act() -> None:
+            nonlocal given, name
+            given += 1
+            name = f"{reference}-{slot[:8]}-{given}.jpg"
+            self.ledger.attempted("uploaded", reference, slot=slot, name=name)
+            self.citizen.give(reference, slot, name, self.picture)
+
+        base = f"/demandes/{reference}/documents/"
+        self.patiently(self.citizen, act, lambda page: page.path == base and page.status == 200)
+        self.ledger.acknowledged(
+            self.name, "uploaded", reference, slot=slot, name=name, bytes=len(self.picture)
+        )
+
+    def _send(self, reference: str) -> None:
+        def act() -> None:
+            page = self.citizen.resume(reference)
+            if page.path == f"/demandes/{reference}/suivi/":  # it was sent, in spite of the silence
+                if not self.citizen.is_sent(reference):
+                    raise Unexpected(f"{reference}: sent, and without a receipt")
+                return
+            if page.path != f"/demandes/{reference}/recapitulatif/":
+                raise Unexpected(f"{reference}: all was given, and {page.path} is asked again")
+            self.ledger.attempted("submitted", reference)
+            self.citizen.submit(reference, CODE_S)
+
+        receipt = f"/demandes/{reference}/recu/"
+        self.patiently(self.citizen, act, lambda page: page.path == receipt and page.status == 200)
+        self.ledger.acknowledged(self.name, "submitted", reference)
+
+
+class Reader(Person):
+    """An agent: takes up what waits, accepts every document, grants; goes on until nothing waits any more."""
+
+    def __init__(
+        self, here: Installation, address: str, seed: int, ledger: Ledger, over: threading.Event
+    ) -> None:
+        super().__init__(address.partition("@")[0], seed, ledger, over)
+        self.agent = Agent(here.url, address, patience=10)
+        self.doubt = False  # after a silence, first look at what is already in hand
+        self.finished = threading.Event()  # set by the drill: nothing more will come
+
+    def work(self) -> None:
+        """Until the drill says that nothing more will come."""
+        self.patiently(self.agent, self.agent.sign_in)
+        while not self.finished.is_set():
+            try:
+                page = self._next()
+            except NoAnswer:
+                self._was_silent()
+                continue
+            if page is None:
+                self.finished.wait(0.3)
+                continue
+            try:
+                self._grant(self.agent.accept_all(page))
+            except NoAnswer:
+                self._was_silent()
+
+    def _was_silent(self) -> None:
+        self.ledger.interruption()
+        self.doubt = True
+        time.sleep(self.rng.uniform(0.05, 0.4))
+
+    def _next(self) -> Page | None:
+        if self.doubt:
+            mine = self.agent.in_hand()
+            if mine:
+                return self.agent.opens(mine[0])
+            self.doubt = False
+        return self.agent.take_next()
+
+    def _grant(self, page: Page) -> None:
+        """Presses the button; without an answer, half of the agents press it again, the others look first."""
+        match = REFERENCE.search(page.path)
+        assert match is not None
+        while True:
+            self.ledger.attempted("approved", match[0])
+            try:
+                if self.agent.approve(page):
+                    self.ledger.acknowledged(self.name, "approved", match[0])
+                return
+            except NoAnswer:
+                if self.rng.random() < 0.5:
+                    raise
+                self.ledger.interruption()
+                time.sleep(self.rng.uniform(0.05, 0.4))
+
+
+class Outside(threading.Thread):
+    """The factory and the postman, by the functions of `permis outside`; Django is ready in this process."""
+
+    def __init__(self, ledger: Ledger, stop: threading.Event) -> None:
+        super().__init__(name="outside", daemon=True)
+        self.ledger, self.stop = ledger, stop
+        self.missed: set[str] = set()  # letters that wait at the post office
+
+    def run(self) -> None:
+        """A round a second."""
+        from django.db import connections
+
+        while not self.stop.wait(1.0):
+            try:
+                self.round()
+            except Exception as error:  # noqa: BLE001  the drill reports it
+                self.ledger.fault("outside", error)
+                return
+        connections.close_all()
+
+    def round(self) -> None:
+        """The factory makes what was ordered; the postman delivers, misses one in six, brings one in ten back."""
+        from permis.cli import outside
+        from permis.dossier.models import Dossier
+
+        outside.run(Namespace(what="factory", act="make", reference=None))
+        for reference, state, sends in self._letters(Dossier):
+            fate = int(reference[-4:-1], 36) % 30
+            act = "deliver"
+            if state == "AT_POST_OFFICE":
+                act = "collect"
+            elif fate < 5:
+                act = "absent"
+            elif fate < 8 and sends == 1:
+                act = "return"
+            outside.run(Namespace(what="post", act=act, reference=reference))
+
+    def _letters(self, dossiers: Any) -> list[tuple[str, str, int]]:
+        """The requests whose letter can be acted upon now: its last scan is not waiting to be heard."""
+        from permis.adapters.post import demo
+
+        history = {letter["number"]: letter["history"] for letter in demo.letters()}
+        found = []
+        for dossier in dossiers.objects.filter(state__in=["POSTED", "AT_POST_OFFICE"]).prefetch_related(
+            "letters"
+        ):
+            letters = list(dossier.letters.all())
+            said = history.get(letters[-1].read_number(), [])
+            waiting = "absent" in said and dossier.state == "POSTED"
+            if not waiting:
+                found.append((dossier.reference, dossier.state, len(letters)))
+        return found
+
+
+class Prober(threading.Thread):
+    """Asks /healthz ten times a second: how long does nobody answer?"""
+
+    def __init__(self, here: Installation, stop: threading.Event) -> None:
+        super().__init__(name="prober", daemon=True)
+        self.here, self.stop = here, stop
+        self.gaps: list[float] = []  # seconds between two answers, when there was a silence between them
+
+    def run(self) -> None:
+        """Until it is told to stop."""
+        last, silent = time.monotonic(), False
+        while not self.stop.wait(0.1):
+            if self.here.is_ready():
+                if silent:
+                    self.gaps.append(time.monotonic() - last)
+                last, silent = time.monotonic(), False
+            else:
+                silent = True

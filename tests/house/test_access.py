@@ -1,0 +1,316 @@
+"""The access matrix: every URL × every role. A URL without a row fails; somebody else's answers like nothing."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from permis.accounts.models import Person
+from permis.demo.people import PASSWORD
+from permis.dossier.models import Dossier
+from permis.evidence.models import Upload
+from tests.stages.test_move import submitted, whole_draft
+
+# Who may open each URL by GET, and what the others get.
+#   open: everybody      in: whoever is signed in      owner: the one who filed, others 404
+#   cert: agents of the dossier's centre, others 404   agent: whoever works in a centre, others 404
+#   post: GET is 405 for those who may POST (the right is checked by POST below)
+MATRIX = {
+    "home": "open",
+    "healthz": "open",
+    "readyz": "open",
+    "checklist:pieces": "open",
+    "checklist:find": "open",
+    "accounts:sign_in": "open",
+    "accounts:sign_up": "open",
+    "accounts:sign_out": "post open",
+    "accounts:confirm": "open",
+    "accounts:confirm_link": "open",
+    "accounts:forgot": "open",
+    "accounts:reset": "open",
+    "accounts:me": "in",
+    "accounts:add_channel": "in",
+    "accounts:confirm_channel": "in",
+    "form:mine": "in",
+    "form:begin": "post in",
+    "form:resume": "owner",
+    "form:cancel": "owner",
+    "form:step": "owner",
+    "evidence:documents": "owner",
+    "evidence:give": "post owner",
+    "evidence:remove": "owner",
+    "evidence:page": "owner",
+    "evidence:thumbnail": "owner",
+    "submission:summary": "owner",
+    "submission:receipt": "owner",
+    "submission:receipt_pdf": "owner",
+    "tracking:page": "owner",
+    "tracking:complete": "post owner",
+    "tracking:report_missing": "owner",
+    "instruction:queue": "agent",
+    "instruction:take_next": "post agent",
+    "instruction:dossier": "cert",
+    "instruction:judge": "post cert",
+    "instruction:act": "cert",
+    "instruction:page": "cert",
+    "demo:index": "open",
+    "demo:factory": "post open",
+    "demo:postman": "post open",
+    "demo:clock": "post open",
+    "demo:components": "open",
+}
+
+ROLES = {
+    "nobody": None,
+    "lea": "lea.moreau@demo.telepermis.example",
+    "sami": "06 39 98 12 40",
+    "camille (Rennes)": "camille.roux@demo.telepermis.example",
+    "nadia (Rennes)": "nadia.ferrand@demo.telepermis.example",
+    "hugo (Limoges)": "hugo.lemoine@demo.telepermis.example",
+}
+OWNER = "lea"
+OF_THE_CENTRE = {"camille (Rennes)", "nadia (Rennes)"}
+AGENTS = OF_THE_CENTRE | {"hugo (Limoges)"}
+
+
+def names(patterns, prefix=""):
+    """Every URL name of the site."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from names(pattern.url_patterns, prefix + space)
+        elif isinstance(pattern, URLPattern):
+            yield prefix + (pattern.name or str(pattern.pattern))
+
+
+def test_every_url_stands_in_the_matrix():
+    assert sorted(set(names(get_resolver().url_patterns))) == sorted(MATRIX)
+
+
+@pytest.fixture
+def world(centres):
+    """A dossier of Léa in Rennes, in review, and everybody signed in."""
+    lea = Person.objects.get(email=ROLES["lea"])
+    dossier = submitted(
+        whole_draft(lea),
+        also=lambda here, _e: Dossier.objects.filter(pk=here.pk).update(cert=centres["rennes"]),
+    )
+    draft = whole_draft(lea)
+    clients = {}
+    for role, identifier in ROLES.items():
+        clients[role] = Client()
+        if identifier:
+            sign_in = {"identifier": identifier, "password": PASSWORD}
+            assert clients[role].post(reverse("accounts:sign_in"), sign_in).status_code == 302
+    return dossier, draft, clients
+
+
+def arguments(name, dossier, draft):
+    """The arguments of a URL for this dossier."""
+    here = (
+        draft
+        if name
+        in {"form:step", "evidence:documents", "submission:summary", "evidence:remove", "evidence:give"}
+        else dossier
+    )
+    slot = here.slots.filter(asked=True).first().pk
+    upload = Upload.objects.filter(slot__dossier=here, current=True).first().pk
+    return {
+        "accounts:confirm_link": ["no-such-token"],
+        "form:step": [here.reference, "identite"],
+        "evidence:give": [here.reference, slot],
+        "evidence:remove": [here.reference, slot],
+        "evidence:page": [here.reference, upload, 1],
+        "evidence:thumbnail": [here.reference, upload],
+        "instruction:judge": [here.reference, slot],
+        "instruction:act": [here.reference, "refuse"],
+        "instruction:page": [here.reference, upload, 1],
+    }.get(name, [here.reference] if MATRIX[name].split()[-1] in {"owner", "cert"} else [])
+
+
+def may(rule, role):
+    """Whether this role passes this rule."""
+    return {
+        "open": True,
+        "in": role != "nobody",
+        "owner": role == OWNER,
+        "cert": role in OF_THE_CENTRE,
+        "agent": role in AGENTS,
+    }[rule]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_each_role_gets_what_the_matrix_says(world, name):
+    dossier, draft, clients = world
+    rule = MATRIX[name]
+    url = reverse(name, args=arguments(name, dossier, draft))
+    for role, client in clients.items():
+        response = client.get(url)
+        status, where = response.status_code, response.headers.get("Location", "")
+        if not may(rule.split()[-1], role):
+            if role == "nobody":
+                assert (status, where.startswith("/compte/connexion/")) == (302, True), (name, role, status)
+            else:
+                expected = 405 if rule.startswith("post") else 404
+                assert status in {expected, 404}, (name, role, status)
+        elif rule.startswith("post"):
+            assert status == 405, (name, role, status)
+        else:
+            allowed = (
+                {200, 302}
+                | ({410} if name == "accounts:confirm_link" else set())
+                | ({404} if name == "checklist:find" else set())
+            )
+            assert status in allowed, (name, role, status)
+            assert not where.startswith("/compte/connexion/"), (name, role)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", sorted(n for n, rule in MATRIX.items() if rule.split()[-1] in {"owner", "cert"})
+)
+def test_somebody_elses_and_what_does_not_exist_answer_with_the_same_bytes(world, name):
+    dossier, draft, clients = world
+    args = arguments(name, dossier, draft)
+    theirs = reverse(name, args=args)
+    other = "TP-0000-0000"
+    nothing = reverse(name, args=[other, *args[1:]])
+    strangers = {
+        "owner": ["sami", "hugo (Limoges)", "camille (Rennes)"],
+        "cert": ["lea", "sami", "hugo (Limoges)"],
+    }
+    for role in strangers[MATRIX[name].split()[-1]]:
+        for method in ("get", "post"):
+            answers = []
+            for url in (theirs, nothing):
+                response = getattr(clients[role], method)(url)
+                body = (
+                    response.content.replace(url.encode(), b"")
+                    .replace(dossier.reference.encode(), b"")
+                    .replace(draft.reference.encode(), b"")
+                    .replace(other.encode(), b"")
+                )
+                answers.append((response.status_code, body))
+            assert answers[0] == answers[1], (name, role, method)
+            assert answers[0][0] in {404, 405}
+
+
+@pytest.mark.django_db
+def test_nobody_changes_anything_of_somebody_else(world):
+    dossier, draft, clients = world
+    before = (dossier.version, draft.revision, draft.state)
+    for name, rule in MATRIX.items():
+        if rule.split()[-1] in {"owner", "cert"}:
+            url = reverse(name, args=arguments(name, dossier, draft))
+            for role in ("sami", "hugo (Limoges)"):
+                assert clients[role].post(url, {"verdict": "accept", "reason": "x"}).status_code in {404, 405}
+    dossier.refresh_from_db()
+    draft.refresh_from_db()
+    assert (dossier.version, draft.revision, draft.state) == before
+
+
+@pytest.mark.django_db
+def test_an_agent_does_not_see_drafts(world):
+    _, draft, clients = world
+    assert (
+        clients["camille (Rennes)"].get(reverse("instruction:dossier", args=[draft.reference])).status_code
+        == 404
+    )
+
+
+@pytest.mark.django_db
+def test_an_upload_of_another_dossier_is_not_shown_through_ones_own(world, centres):
+    dossier, _, clients = world
+    sami = Person.objects.get(phone="+33639981240")
+    own = whole_draft(sami)
+    upload = Upload.objects.filter(slot__dossier=dossier, current=True).first().pk
+    assert clients["sami"].get(reverse("evidence:page", args=[own.reference, upload, 1])).status_code == 404
+    slot = dossier.slots.first().pk
+    assert clients["sami"].post(reverse("evidence:give", args=[own.reference, slot])).status_code == 404
+    assert (
+        clients["sami"].get(reverse("evidence:page", args=[own.reference, uuid.uuid4(), 1])).status_code
+        == 404
+    )
+
+
+@pytest.mark.django_db
+def test_a_get_changes_nothing(world):
+    from django.db import connection
+
+    dossier, draft, clients = world
+
+    def dump():
+        tables = [
+            t
+            for t in connection.introspection.table_names()
+            if t.startswith(("dossier_", "evidence_", "notices_", "delivery_", "accounts_"))
+            and t != "dossier_look"
+        ]
+        found = {}
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f'SELECT * FROM "{table}"')
+                found[table] = sorted(map(repr, cursor.fetchall()))
+        return found
+
+    before = dump()
+    for name in MATRIX:
+        url = reverse(name, args=arguments(name, dossier, draft))
+        for client in clients.values():
+            client.get(url)
+    assert dump() == before
+
+
+@pytest.mark.django_db
+def test_who_looked_is_written_once_an_hour(world):
+    from permis.dossier.models import Look
+
+    dossier, _, clients = world
+    url = reverse("instruction:dossier", args=[dossier.reference])
+    for _ in range(3):
+        clients["camille (Rennes)"].get(url)
+    clients["hugo (Limoges)"].get(url)
+    camille = Person.objects.get(email=ROLES["camille (Rennes)"])
+    assert [(look.actor, look.target, look.what) for look in Look.objects.all()] == [
+        (camille.pk, dossier.pk, "instruction:dossier")
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(n for n, rule in MATRIX.items() if not rule.startswith("post")))
+def test_every_answer_has_its_headers_and_every_page_its_title_and_main(world, name):
+    dossier, draft, clients = world
+    url = reverse(name, args=arguments(name, dossier, draft))
+    for role in ("nobody", "lea", "camille (Rennes)"):
+        response = clients[role].get(url)
+        for header in (
+            "Content-Security-Policy",
+            "X-Content-Type-Options",
+            "Referrer-Policy",
+            "X-Frame-Options",
+        ):
+            assert header in response.headers, (name, header)
+        assert response.headers["Cache-Control"] != ""
+        policy = response.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        if response.headers["Content-Type"].startswith("text/html") and response.status_code != 302:
+            html = response.content.decode()
+            assert "<title>" in html
+            assert html.count("<main") == 1, name
+            assert html.count("<h1") == 1, name
+            assert 'lang="fr"' in html
+            assert " style=" not in html
+            assert "<script>" not in html
+            assert "<style" not in html
+            assert " onclick=" not in html
+
+
+def test_there_is_no_django_admin_and_no_debug():
+    assert not settings.DEBUG
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS

@@ -1,0 +1,192 @@
+"""Creating an account, signing in, choosing a new password: by e-mail or by mobile, without telling who is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from permis import journey
+from permis.accounts.identifier import masked, normalise
+from permis.accounts.models import Person
+from permis.adapters.mail.demo import read_all as mails
+from permis.demo.people import PASSWORD
+from tests.browser import Person as Visitor
+from tests.stories.people import Agent, Citizen, later
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (" Lea@Exemple.FR ", ("email", "lea@exemple.fr")),
+        ("06 12 34 56 78", ("sms", "+33612345678")),
+        ("07.12.34.56.78", ("sms", "+33712345678")),
+        ("+33 6 12 34 56 78", ("sms", "+33612345678")),
+        ("+33 (0)6 12 34 56 78", ("sms", "+33612345678")),
+        ("0033612345678", ("sms", "+33612345678")),
+        ("+262 692 12 34 56", ("sms", "+262692123456")),
+        ("+32 470 12 34 56", ("sms", "+32470123456")),
+    ],
+)
+def test_what_people_type_is_made_one(typed, found):
+    assert normalise(typed) == found
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "lea",
+        "lea@",
+        "@exemple.fr",
+        "01 42 00 00 00",
+        "06 12 34",
+        "06123456789",
+        "lea@exemple..fr",
+        "a" * 300,
+    ],
+)
+def test_what_cannot_be_reached_is_refused_with_an_example(typed):
+    visitor = Visitor().open("/compte/creer/")
+    visitor.send(identifier=typed, password="une phrase facile")
+    assert visitor.url == "/compte/creer/"
+    assert Person.objects.count() == 0
+    assert visitor.page.errors
+
+
+def test_an_address_is_shown_masked():
+    assert masked("email", "lea.moreau@exemple.fr") == "le•••@exemple.fr"
+    assert masked("sms", "+33612345678").endswith("78")
+    assert "1234" not in masked("sms", "+33612345678")
+
+
+def test_the_link_of_the_mail_shows_a_button_and_a_get_confirms_nothing():
+    lea = Citizen()
+    lea.open("/compte/creer/").send(identifier=lea.identifier, password="une phrase facile")
+    link = lea.inbox()[0]["links"][0]
+    path = "/" + link.split("/", 3)[3]
+    for _ in range(2):
+        lea.open(path)
+        assert not Person.objects.get().is_active
+    lea.send()
+    assert Person.objects.get().email_confirmed
+    assert lea.url == "/demandes/"
+    assert lea.open(path).status == 410  # used
+
+
+def test_on_another_device_the_link_wants_the_password():
+    lea = Citizen()
+    lea.open("/compte/creer/").send(identifier=lea.identifier, password="une phrase facile")
+    path = "/" + lea.inbox()[0]["links"][0].split("/", 3)[3]
+    phone = Visitor().open(path)
+    phone.send(password="pas la bonne phrase")
+    assert not Person.objects.get().is_active
+    phone.send(password="une phrase facile")
+    assert phone.url == "/demandes/"
+
+
+def test_an_address_that_is_already_known_gets_the_same_answer_and_a_mail_that_says_so():
+    Citizen().signs_up()
+    eve = Citizen()
+    eve.open("/compte/creer/").send(identifier="lea@exemple.fr", password="une autre phrase")
+    known_url, known_page = eve.url, eve.page.text
+    new = Citizen("autre@exemple.fr")
+    new.open("/compte/creer/").send(identifier="autre@exemple.fr", password="une autre phrase")
+    assert (known_url, known_page.replace("le•••", "••")) == (new.url, new.page.text.replace("au•••", "••"))
+    eve.send(having="code", code="000000")
+    eve.sees("Ce n’est pas le bon code")
+    journey.settle()
+    assert mails("lea@exemple.fr")[0]["subject"] == "Télépermis : vous avez déjà un compte"
+    assert mails("lea@exemple.fr")[0]["codes"] == []
+    assert Person.objects.get(email="lea@exemple.fr").check_password("une phrase facile")
+
+
+def test_a_short_or_known_password_is_refused_with_what_to_do():
+    visitor = Visitor().open("/compte/creer/")
+    visitor.send(identifier="lea@exemple.fr", password="court")
+    visitor.sees("12 caractères au moins")
+    visitor.send(identifier="lea@exemple.fr", password="administrator")
+    visitor.sees("trop connu")
+    assert Person.objects.count() == 0
+
+
+def test_a_wrong_password_and_an_unknown_address_answer_alike():
+    Citizen().signs_up()
+    pages = []
+    for address in ("lea@exemple.fr", "inconnue@exemple.fr"):
+        visitor = Visitor().open("/compte/connexion/")
+        visitor.send(having="password", identifier=address, password="pas la bonne phrase")
+        visitor.sees("n’est pas le bon")
+        pages.append((visitor.status, visitor.page.errors, visitor.page.title))
+    assert pages[0] == pages[1]
+
+
+def test_ten_wrong_passwords_slow_down_even_the_right_one():
+    Citizen().signs_up()
+    visitor = Visitor().open("/compte/connexion/")
+    for _ in range(10):
+        visitor.send(having="password", identifier="lea@exemple.fr", password="pas la bonne phrase")
+    visitor.send(having="password", identifier="lea@exemple.fr", password="une phrase facile")
+    visitor.sees("trop d’essais")
+
+
+def test_a_forgotten_password_is_chosen_anew_by_a_code():
+    Citizen().signs_up()
+    lea = Citizen()
+    lea.open("/compte/mot-de-passe/").send(identifier="lea@exemple.fr")
+    lea.send(having="code", code=lea.last_code(), password="une phrase toute neuve")
+    assert lea.url == "/demandes/"
+    visitor = Visitor().open("/compte/connexion/")
+    visitor.send(having="password", identifier="lea@exemple.fr", password="une phrase toute neuve")
+    assert visitor.url == "/demandes/"
+
+
+def test_a_code_for_an_unknown_address_is_never_right():
+    visitor = Visitor().open("/compte/mot-de-passe/")
+    visitor.send(identifier="inconnue@exemple.fr")
+    visitor.send(having="code", code="123456", password="une phrase toute neuve")
+    assert visitor.status == 200
+    assert Person.objects.count() == 0
+
+
+def test_a_code_runs_out_after_fifteen_minutes():
+    lea = Citizen()
+    lea.open("/compte/creer/").send(identifier=lea.identifier, password="une phrase facile")
+    code = lea.last_code()
+    later(minutes=16)
+    lea.send(having="code", code=code)
+    lea.sees("n’est plus valable")
+
+
+def test_too_many_codes_are_not_sent():
+    lea = Citizen()
+    lea.open("/compte/creer/").send(identifier=lea.identifier, password="une phrase facile")
+    for _ in range(10):
+        lea.send(having="again")
+    lea.sees("beaucoup de codes")
+    assert len(lea.inbox()) == 8
+
+
+def test_the_page_that_was_wanted_comes_after_sign_in_and_never_one_of_another_site(centres):
+    visitor = Visitor().open("/compte/connexion/?next=https://mechant.example/")
+    visitor.send(having="password", identifier="lea.moreau@demo.telepermis.example", password=PASSWORD)
+    assert visitor.url == "/demandes/"
+    visitor = Visitor().open("/demandes/")
+    assert "/compte/connexion/" in visitor.url
+
+
+def test_a_mobile_number_is_added_to_an_account_by_a_code():
+    lea = Citizen().signs_up()
+    lea.open("/compte/joindre/").send(identifier="06 12 34 56 78")
+    from permis.adapters.sms.demo import read_all
+
+    journey.settle()
+    lea.send(having="code", code=read_all("+33612345678")[0]["codes"][0])
+    person = Person.objects.get()
+    assert (person.phone, person.phone_confirmed, person.channels) == ("+33612345678", True, ("email", "sms"))
+
+
+def test_signing_out_shuts_the_door(centres):
+    camille = Agent()
+    camille.send("/compte/deconnexion/")
+    assert "/compte/connexion/" in camille.open("/agent/").url
