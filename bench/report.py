@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -10,9 +11,10 @@ import shutil
 import signal
 import sqlite3
 import sys
+import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -55,7 +57,7 @@ class Report:
     def expect(self, true: object, otherwise: str) -> None:
         """Notes a sentence when this is not so; the run then has not passed."""
         if not true:
-            self.wrong.append(otherwise)
+            self.wrong.append(otherwise.replace(f"{ROOT}/", ""))
 
     def as_json(self) -> dict[str, Any]:
         """The shape that every report has (a test keeps it so)."""
@@ -83,20 +85,31 @@ def publish(name: str, body: Callable[[Report], str], seed: int = 0) -> int:
     """Runs the body, which returns its last line; writes the report whatever happens. Returns the exit code."""
     report = Report(name, seed)
     shutil.rmtree(OUT / name, ignore_errors=True)
-    signal.signal(
-        signal.SIGTERM, lambda number, _frame: sys.exit(128 + number)
-    )  # so that `finally` clears up
     try:
-        line = body(report)
+        with _terminated_as_exit():
+            line = body(report)
     except Exception as error:  # noqa: BLE001  a run that did not end has not passed, and says so
         traceback.print_exc()
         line = "did not end"
-        report.wrong.append(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+        report.expect(False, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
     report.write()
     for sentence in report.wrong[:20]:
         print(f"{name}: {sentence}", file=sys.stderr)
     print(f"{name}: {'passed' if not report.wrong else 'FAILED'}, {line}", flush=True)
     return 1 if report.wrong else 0
+
+
+@contextlib.contextmanager
+def _terminated_as_exit() -> Iterator[None]:
+    """SIGTERM ends a Python program on the spot; here it must first stop what was started."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def versions() -> dict[str, str]:

@@ -34,7 +34,7 @@ APPLICANTS = 4
 # and the drill has to wait for it.
 KINDS = ("supervisor", "worker", "web", "web worker")
 KILLS = {False: 12, True: 60}
-GRACE_S = 1.5  # for the children of a killed process to end by themselves
+GRACE_S = 6.0  # for the children of a killed process to end by themselves
 
 
 @dataclass
@@ -62,7 +62,9 @@ class Killer:
                 self.here.wait_ready(30)
             time.sleep(self.rng.uniform(0.1, 1.2))
             victim = self._find(kind)
-            aimed = self._in_transaction(victim) if self.rng.random() < 0.7 else False
+            aimed = (
+                kind in {"web worker", "worker"} and self.rng.random() < 0.7 and self._in_transaction(victim)
+            )
             os.kill(victim.pid, signal.SIGKILL)
             self.kills.append(
                 {

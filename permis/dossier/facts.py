@@ -39,6 +39,7 @@ WITHOUT_FILE = frozenset({Piece.REP, Piece.LOSS, Piece.STAMP})
 MAY_ANSWER = {Role.CITIZEN: (State.DRAFT,), Role.REPRESENTATIVE: (State.DRAFT,), Role.SYSTEM: (State.DRAFT,)}
 
 # role → status written → (states of the dossier, statuses of the slot before)
+OWNERS = frozenset({Role.CITIZEN, Role.REPRESENTATIVE})
 GIVEN = (SlotStatus.RECEIVED, SlotStatus.CHECKING, SlotStatus.READY)
 _ANY = tuple(SlotStatus)
 _OPEN_AGAIN = (SlotStatus.REFUSED, SlotStatus.EMPTY, *GIVEN)
@@ -137,11 +138,22 @@ def decide(
     with transaction.atomic():
         dossier = lock(slot.dossier_id)
         before = MAY_DECIDE.get(role, {}).get(status, {}).get(dossier.get_state(), ())
-        sealed = seal_value(dossier.key(), note.encode(), f"dossier_slot.note:{slot.pk}") if note else b""
+        rows = Slot.objects.filter(
+            pk=slot.pk, status__in=[str(s) for s in before], dossier__state=dossier.state
+        )
+        changes: dict[str, Any] = {"status": status, "changed_at": clock.now()}
+        if role in OWNERS:
+            # The reason of a refusal stays with what replaces the document: the agent sees what was asked again,
+            # and of a dossier to complete only those documents are open.
+            if dossier.get_state() is State.INCOMPLETE:
+                rows = rows.exclude(status__in=[str(s) for s in GIVEN], reason="")
+        else:
+            changes["reason"] = reason
+            changes["note"] = (
+                seal_value(dossier.key(), note.encode(), f"dossier_slot.note:{slot.pk}") if note else b""
+            )
         with door("slot"):
-            written = Slot.objects.filter(
-                pk=slot.pk, status__in=[str(s) for s in before], dossier__state=dossier.state
-            ).update(status=status, reason=reason, note=sealed, changed_at=clock.now())
+            written = rows.update(**changes)
         if not written:
             raise NotNow
         slot.refresh_from_db()

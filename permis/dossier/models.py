@@ -128,6 +128,13 @@ class Slot(models.Model):
         )
 
     @property
+    def asked_again(self) -> bool:
+        """Refused, or given since it was refused: what a person who completes may still replace."""
+        return self.status in {SlotStatus.REFUSED, SlotStatus.EMPTY} or bool(
+            self.reason and self.status != SlotStatus.ACCEPTED
+        )
+
+    @property
     def status_label(self) -> str:
         """The word of the badge."""
         return SlotStatus(self.status).label

@@ -63,7 +63,7 @@ def pieces_of(dossier: Dossier) -> list[dict[str, Any]]:
                 "upload": upload,
                 "name": upload.read_name() if upload else "",
                 "note": slot.note_text(key) if slot.status == SlotStatus.REFUSED else "",
-                "open": slot.status != SlotStatus.ACCEPTED or dossier.state == State.DRAFT,
+                "open": dossier.state == State.DRAFT or slot.asked_again,
             }
         )
     return list(found.values())

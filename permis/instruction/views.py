@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from permis import clock
 from permis.accounts.models import Person
-from permis.domain.lifecycle import ROWS, Row, possible, term
+from permis.domain.lifecycle import ENDED, ROWS, Row, possible, term
 from permis.domain.vocabulary import Reason, Role, SlotStatus, State, Verb
 from permis.dossier.access import dossier_for_agent, dossiers_for_agent, role_in
 from permis.dossier.facts import NotNow, Stale, decide, read_facts
@@ -166,8 +166,10 @@ def _words(state: State) -> str:
 
 
 def _right_left(dossier: Dossier, today: dt.date) -> int | None:
-    """Days until the provisional right to drive ends (negative once it is over), None when there is none."""
-    return (dossier.provisional_until - today).days if dossier.provisional_until else None
+    """Days until the provisional right to drive ends (negative once it is over), None when it matters no more."""
+    if dossier.provisional_until is None or dossier.get_state() in ENDED:
+        return None
+    return (dossier.provisional_until - today).days
 
 
 def _name(dossier: Dossier) -> str:
@@ -271,10 +273,14 @@ def _page(
             for due in found.dues.filter(status="open").order_by("day")
         ],
         "right_left": _right_left(found, today),
-        "reasons": [{"code": r.value, "sentence": r.sentence} for r in Reason if r is not Reason.R18],
+        "reasons": _reasons(),
         "submitted": clock.in_paris(found.submitted_at) if found.submitted_at else None,
     }
     return render(request, "instruction/dossier.html", context, status=status)
+
+
+def _reasons() -> list[dict[str, str]]:
+    return [{"code": r.value, "sentence": r.sentence} for r in Reason if r is not Reason.R18]
 
 
 def _history_label(event: Event) -> str:
@@ -350,6 +356,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
                 "verb": verb,
                 "label": label,
                 "refusing": said is Verb.REFUSE,
+                "reasons": _reasons(),
             }
             return render(request, "instruction/reason.html", context, status=422 if form.errors else 200)
         detail = {"reason": form.cleaned_data["reason"], "reason_code": form.cleaned_data["reason_code"]}

@@ -146,10 +146,13 @@ def timeline(
     return items
 
 
-def _to_redo(dossier: Dossier) -> list[dict[str, str]]:
+def _to_redo(dossier: Dossier) -> list[dict[str, Any]]:
     key = dossier.key()
-    slots = dossier.slots.filter(asked=True).exclude(status__in=[SlotStatus.ACCEPTED])
-    return [{"label": s.label, "note": s.note_text(key), "done": s.status == SlotStatus.READY} for s in slots]  # type: ignore[dict-item]
+    return [
+        {"label": slot.label, "note": slot.note_text(key), "done": slot.status == SlotStatus.READY}
+        for slot in dossier.slots.filter(asked=True)
+        if slot.asked_again
+    ]
 
 
 def now_box(

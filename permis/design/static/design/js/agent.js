@@ -99,8 +99,8 @@ function tool(event) {
 
 /** The proposed sentence of a reason goes into the note, unless the agent has written one. */
 function propose(form) {
-  const reason = form.elements.reason;
-  const note = form.elements.note;
+  const reason = form.querySelector("select");
+  const note = form.querySelector("textarea");
   const sentence = (code) =>
     document.getElementById("sentences")?.content.querySelector(`[data-code="${CSS.escape(code)}"]`)?.textContent ?? "";
   let proposed = note.value === sentence(reason.value) ? note.value : "";
@@ -113,7 +113,6 @@ function propose(form) {
 
 if (track) {
   for (const button of track.querySelectorAll("[data-zoom], [data-turn]")) button.hidden = false;
-  track.querySelectorAll("form[data-refuse]").forEach(propose);
   for (const opener of track.querySelectorAll("details.tp-refuse")) {
     opener.addEventListener("toggle", () => { if (opener.open) opener.querySelector("select").focus({ preventScroll: true }); });
   }
@@ -134,6 +133,8 @@ if (track) {
     docs.find((doc) => "first" in doc.dataset) ?? asked ?? docs.find((doc) => "undecided" in doc.dataset) ?? docs[0],
   );
 }
+
+document.querySelectorAll("form[data-refuse]").forEach(propose);
 
 // Keys ---------------------------------------------------------------------------------------------------
 function typing(target) {

@@ -1,0 +1,131 @@
+"""Measures and drills: the report has the promised shape, and the client reads pages as a browser does."""
+
+import ast
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import report as reports
+from bench.client import Page, answers_of
+from bench.report import Report, percentile, publish, waits
+from permis.domain.asked import STEPS
+
+ROOT = Path(__file__).resolve().parents[2]
+SHAPE = {
+    "name": str,
+    "passed": bool,
+    "figures": dict,
+    "cases": int,
+    "seconds": float,
+    "seed": int,
+    "versions": dict,
+}
+
+
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(reports, "OUT", tmp_path)
+    return tmp_path
+
+
+def told(out: Path, body: Callable[[Report], str]) -> tuple[int, dict[str, Any]]:
+    code = publish("proof-nothing", body, seed=7)
+    return code, json.loads((out / "proof-nothing.json").read_text("utf-8"))
+
+
+def test_a_report_has_the_promised_shape(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def body(report: Report) -> str:
+        report.cases = 3
+        report.figures["kills"] = 3
+        (report.folder / "raw.jsonl").write_text("{}\n")
+        return "3 kills, nothing lost"
+
+    code, found = told(out, body)
+    assert code == 0
+    assert set(found) == set(SHAPE)
+    assert all(isinstance(found[name], kind) for name, kind in SHAPE.items())
+    assert (found["name"], found["passed"], found["cases"], found["seed"]) == ("proof-nothing", True, 3, 7)
+    assert (out / "proof-nothing" / "raw.jsonl").exists()
+    assert capsys.readouterr().out.splitlines()[-1] == "proof-nothing: passed, 3 kills, nothing lost"
+
+
+def test_what_is_not_as_expected_fails_and_is_said(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def body(report: Report) -> str:
+        report.expect([], "one is not two")
+        return "counted"
+
+    code, found = told(out, body)
+    assert (code, found["passed"], found["figures"]["wrong"]) == (1, False, ["one is not two"])
+    assert capsys.readouterr().out.splitlines()[-1] == "proof-nothing: FAILED, counted"
+
+
+def test_a_run_that_breaks_leaves_a_report_that_failed(out: Path) -> None:
+    def body(report: Report) -> str:
+        raise TimeoutError(f"{reports.ROOT}/serve did not answer")
+
+    code, found = told(out, body)
+    assert (code, found["passed"]) == (1, False)
+    assert found["figures"]["wrong"] == ["TimeoutError: serve did not answer"]
+
+
+def test_a_report_does_not_tell_whose_machine_it_was(out: Path) -> None:
+    _, found = told(out, lambda _: "nothing")
+    assert str(Path.home()) not in json.dumps(found)
+    assert "python" in found["versions"]
+    assert "machine" in found["versions"]
+
+
+def test_raw_material_of_an_earlier_run_is_not_kept(out: Path) -> None:
+    (out / "proof-nothing").mkdir()
+    (out / "proof-nothing" / "old.jsonl").write_text("{}\n")
+    told(out, lambda _: "nothing")
+    assert not (out / "proof-nothing" / "old.jsonl").exists()
+
+
+def test_percentiles_are_values_that_occurred() -> None:
+    values = [n / 1000 for n in range(1, 1001)]
+    assert (percentile(values, 0.5), percentile(values, 0.99), percentile([], 0.99)) == (0.5, 0.99, 0.0)
+    assert waits(values) == {"p50_ms": 500.0, "p99_ms": 990.0, "p99.9_ms": 999.0, "worst_ms": 1000.0}
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("bench/*.py"), *ROOT.glob("proof/*.py")]), ids=lambda p: p.stem
+)
+def test_a_target_is_called_after_its_module(path: Path) -> None:
+    """`make proof-crash` runs proof/crash.py, which publishes proof-crash."""
+    tree = ast.parse(path.read_text("utf-8"))
+    assert ast.get_docstring(tree)
+    names = [
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "publish"
+        and isinstance(node.args[0], ast.Constant)
+    ]
+    assert names in ([], [f"{path.parent.name}-{path.stem.replace('_', '-')}"])
+
+
+def test_the_client_answers_every_required_question_of_table_1() -> None:
+    given = answers_of("Moreau", "Léa")
+    assert list(given) == [step.slug for step in STEPS]
+    for step in STEPS:
+        for question in step.questions:
+            names = {question.name, f"{question.name}_day"}
+            assert names & set(given[step.slug]) or not question.required
+
+
+def test_the_client_reads_forms_as_a_browser_does() -> None:
+    page = Page(
+        "/demandes/TP-0000-0000/motif/",
+        200,
+        "<form method=post action='/compte/deconnexion/'><input type=hidden name=t value=1></form>"
+        '<form method="post" novalidate><input type="hidden" name="csrfmiddlewaretoken" value="a&amp;b">'
+        '<input type="radio" name="motive" value="REU" checked><button name="later" value="1">Plus tard</button></form>',
+    )
+    leave, step = page.forms
+    assert (leave.action, leave.hidden) == ("/compte/deconnexion/", {"t": "1"})
+    assert page.form(asking="motive") is step
+    assert (step.action, step.hidden) == (page.path, {"csrfmiddlewaretoken": "a&b"})
