@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis.accounts import codes, forms, throttle, words
 from permis.accounts.codes import TooMany, WrongCode
@@ -42,10 +42,10 @@ def _enter(request: HttpRequest, person: Person) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in by e-mail or mobile number, and password."""
-    if request.user.is_authenticated and request.method == "GET":
+    if request.user.is_authenticated and request.method != "POST":
         return redirect(_next(request) or "form:mine")
     form = forms.SignIn(request.POST or None)
     if form.is_valid():
@@ -68,7 +68,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Create an account. The answer is the same whether the address is already known or not."""
     form = forms.SignUp(request.POST or None)
@@ -113,7 +113,7 @@ def _pending_person(channel: str, address: str, hashed: str = "") -> dict[str, s
         return {"person": str(person.pk), "purpose": "sign_up"}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
     """The code of the message, in the browser that asked for it."""
     pending = request.session.get(PENDING)
@@ -159,7 +159,7 @@ def _activate(code: Any) -> Person:
     return person
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the message: a page with a button, since a GET changes nothing and robots open links.
 
@@ -192,7 +192,7 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def forgot(request: HttpRequest) -> HttpResponse:
     """Ask for a code to choose a new password; the same answer for an unknown address."""
     form = forms.Forgot(request.POST or None)
@@ -212,7 +212,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/forgot.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: HttpRequest) -> HttpResponse:
     """The code and the new password."""
     asked = request.session.get("accounts-reset")
@@ -240,7 +240,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """The account: how one is reached."""
     person: Person = request.user  # type: ignore[assignment]
@@ -248,7 +248,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_channel(request: HttpRequest) -> HttpResponse:
     """A second way to be reached: an e-mail beside the mobile, or the other way round."""
     form = forms.AddChannel(request.POST or None)
@@ -267,7 +267,7 @@ def add_channel(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_channel(request: HttpRequest) -> HttpResponse:
     """The code sent to the new address or number."""
     person: Person = request.user  # type: ignore[assignment]

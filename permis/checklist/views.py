@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from permis.domain import required
 from permis.domain.conditions import always
@@ -19,7 +19,7 @@ from permis.dossier.models import Dossier
 from permis.dossier.reference import read
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What happens to you? And, for somebody who has begun, the way back to it."""
     drafts: list[Dossier] = []
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "checklist/home.html", {"draft": drafts[0] if drafts else None})
 
 
-@require_GET
+@require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """From a reference typed on the home page to its tracking page (which asks to sign in)."""
     reference = read(request.GET.get("num", ""))
@@ -39,7 +39,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("tracking:page", args=[reference]))
 
 
-@require_GET
+@require_safe
 def pieces(request: HttpRequest) -> HttpResponse:
     """The documents of a first licence: always asked, then asked of some people, each with its reason and text."""
     rows: dict[str, dict[str, Any]] = {}

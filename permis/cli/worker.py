@@ -30,8 +30,6 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
         return YES, {"done": journey.settle()}
     die_with_parent()
     stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
     consumer = None
     try:
         consumer = bell.queue().create_consumer(
@@ -45,6 +43,8 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
         consumer.start()
     except Exception as error:  # noqa: BLE001  without a bell the beat still does everything
         log.warning("no bell: %s", type(error).__name__)
+    for sign in (signal.SIGTERM, signal.SIGINT):  # after Huey, which sets its own
+        signal.signal(sign, lambda *_: stop.set())
     while not stop.wait(journey.BEAT_S):
         from django.db import close_old_connections  # noqa: PLC0415
 

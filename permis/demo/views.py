@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from permis import clock
 from permis.adapters.mail import demo as mail
@@ -22,7 +22,7 @@ SHIFTS = {"hour": 3600, "day": 86400, "week": 7 * 86400, "fortnight": 15 * 86400
 KINDS = ("pass", "absent", "collect", "deliver", "return")
 
 
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Everything of the outside world on one page."""
     letters = post.letters()

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis.design.headers import DOCUMENT
 from permis.domain import required
@@ -26,7 +26,7 @@ WRITABLE = (State.DRAFT, State.INCOMPLETE)
 
 
 @login_required
-@require_GET
+@require_safe
 def documents(request: HttpRequest, reference: str) -> HttpResponse:
     """Every document that is asked, with its reason and what was given."""
     dossier = dossier_for(request.user, reference)
@@ -121,12 +121,12 @@ def give(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     """Empties one slot, after a page that asks."""
     dossier = dossier_for(request.user, reference)
     slot = slot_for(dossier, slot_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "evidence/remove.html", {"dossier": dossier, "slot": slot})
     try:
         keep.take_back(slot, Role.CITIZEN)
@@ -137,7 +137,7 @@ def remove(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> HttpResponse:
     """One page that the person gave."""
     dossier = dossier_for(request.user, reference)
@@ -146,7 +146,7 @@ def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> H
 
 
 @login_required
-@require_GET
+@require_safe
 def thumbnail(request: HttpRequest, reference: str, upload_id: str) -> HttpResponse:
     """The first page, small."""
     dossier = dossier_for(request.user, reference)

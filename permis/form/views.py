@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis import clock
 from permis.accounts.identifier import masked
@@ -56,7 +56,7 @@ def channels_of(person: Person) -> tuple[tuple[str, str], ...]:
 
 
 @login_required
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The person's requests, the newest first."""
     dossiers = list(dossiers_of(request.user).order_by("-created_at")[:50])
@@ -77,7 +77,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def resume(request: HttpRequest, reference: str) -> HttpResponse:
     """To the first page that is not done, or to the tracking once it is sent."""
     dossier = dossier_for(request.user, reference)
@@ -87,7 +87,7 @@ def resume(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """One step: shown with its answers, saved with the revision that the page was made from."""
     dossier = dossier_for(request.user, reference)
@@ -97,7 +97,7 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     if dossier.get_state() is not State.DRAFT:
         return _too_late(request, dossier)
     looked_at(request, dossier)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, dossier, this, _form(request, dossier, this))
     form = _form(request, dossier, this, request.POST)
     if not form.is_valid() or not _opened_here(form, dossier):
@@ -177,7 +177,7 @@ def _too_late(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     """Gives a request up, after a page that says what that means."""
     dossier = dossier_for(request.user, reference)

@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis import clock
 from permis.accounts.models import Person
@@ -104,7 +104,7 @@ def _waiting(person: Person) -> QuerySet[Dossier]:
 
 
 @for_agents
-@require_GET
+@require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue, sorted by who has waited longest, and its other views."""
     person: Person = request.user  # type: ignore[assignment]
@@ -208,7 +208,7 @@ def _take_up(person: Person, dossier: Dossier, seen: int | None = None) -> None:
 
 
 @for_agents
-@require_GET
+@require_safe
 def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """One dossier: its answers, its documents, its history, and what may be done."""
     found = dossier_for_agent(request.user, reference)  # type: ignore[arg-type]
@@ -336,7 +336,7 @@ def _next_undecided(dossier: Dossier, slot: Slot) -> object:
 
 
 @for_agents
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """Says a verb of table 3; those that end a request ask for the words first, on a page of their own."""
     person: Person = request.user  # type: ignore[assignment]
@@ -348,7 +348,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     detail: dict[str, str] = {}
     if said in WITH_REASON:
         form = ReasonForm(request.POST or None)
-        if request.method == "GET" or not form.is_valid():
+        if request.method != "POST" or not form.is_valid():
             label = next(row.act for row in ROWS if row.verb is said and row.act)
             context = {
                 "dossier": found,
@@ -360,7 +360,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
             }
             return render(request, "instruction/reason.html", context, status=422 if form.errors else 200)
         detail = {"reason": form.cleaned_data["reason"], "reason_code": form.cleaned_data["reason_code"]}
-    elif request.method == "GET":
+    elif request.method != "POST":
         return redirect("instruction:dossier", found.reference)
     seen = request.POST.get("seen", "")
     try:
@@ -389,7 +389,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
 
 
 @for_agents
-@require_GET
+@require_safe
 def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> HttpResponse:
     """One page of a document, for the agent."""
     found = dossier_for_agent(request.user, reference)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from permis import clock
 from permis.accounts import codes
@@ -36,14 +36,14 @@ KEY = "submit"  # a draft is submitted once: told again, the same event answers
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     """The summary: read again, ask for a code, send."""
     dossier = dossier_for(request.user, reference)
     if dossier.get_state() is not State.DRAFT:
         return redirect(_after(dossier))
     looked_at(request, dossier)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, dossier, SubmitForm())
     if "send" in request.POST:
         return _send_code(request, dossier)
@@ -179,7 +179,7 @@ def _submitted(request: HttpRequest, reference: str) -> Dossier:
 
 
 @login_required
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """It is sent: the number, what happens next, what may be driven meanwhile."""
     dossier = _submitted(request, reference)
@@ -196,7 +196,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def receipt_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The receipt as a PDF that a screen reader can read."""
     dossier = _submitted(request, reference)

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis import clock
 from permis.delivery.models import Letter
@@ -57,7 +57,7 @@ ICONS = {
 
 
 @login_required
-@require_GET
+@require_safe
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """The tracking page."""
     dossier = dossier_for(request.user, reference)
@@ -304,11 +304,11 @@ def complete(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_missing(request: HttpRequest, reference: str) -> HttpResponse:
     """The letter did not come, or is said delivered and was not received."""
     dossier = dossier_for(request.user, reference)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "tracking/report_missing.html", {"dossier": dossier})
     seen = _number(request.POST.get("seen"))
     actor = move.Actor.of(Role.CITIZEN, request.user)  # type: ignore[arg-type]

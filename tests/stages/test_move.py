@@ -282,7 +282,7 @@ def test_verify_finds_a_whole_dossier_whole(draft):
 
 
 SPOILT = {
-    "hash": "'0' || substr(hash, 2)",
+    "hash": "'x' || substr(hash, 2)",
     "verb": "'approve'",
     "after": "'APPROVED'",
     "before": "'CLOSED'",
