@@ -14,7 +14,7 @@ from bench.installation import Installation, installed
 from bench.report import Report, long_form, publish
 
 CLIENTS = 4
-DRAFTS = 4  # of one person at a time: the service allows five
+DRAFTS = 2  # of one person at a time: the service allows five
 AIM_MS = 60.0
 BIG, SMALL = 200_000, 40_000  # bytes of a picture of a page, and of the portrait or the signature
 GIVEN_BIG = 4  # a first licence asks an adult for six files: four pages, the portrait and the signature
@@ -84,7 +84,7 @@ def cpu_of(here: Installation, act: Callable[[], None]) -> float:
 
 def measure(report: Report) -> str:
     """Fills the report; returns the line."""
-    seconds = 60.0 if long_form() else 12.0
+    seconds = 60.0 if long_form() else 10.0
     rounds = 9 if long_form() else 3
     with installed(report.folder / "serve.log") as here:
         letterbox = Letterbox(here.data)
@@ -93,7 +93,7 @@ def measure(report: Report) -> str:
             Walker(Citizen(here.url, letterbox, f"person-{n}@bench.example"), gifts, [])
             for n in range(CLIENTS)
         ]
-        sign_up = cpu_of(here, lambda: together(walkers, lambda w: w.citizen.sign_up())) / CLIENTS
+        together(walkers, lambda walker: walker.citizen.sign_up())
         together(walkers, Walker.whole)  # warm: templates compiled, connections open
         idle_start, idle_before = time.monotonic(), here.cpu()
         time.sleep(2.5)
@@ -112,7 +112,7 @@ def measure(report: Report) -> str:
         "aim_ms": AIM_MS,
         "aim_met": asked <= AIM_MS,
         "cpu_ms_by_stage": {name: round(value, 1) for name, value in stages.items()},
-        "cpu_ms_beside": {"sign_up": round(sign_up * 1000, 1), **aside},
+        "cpu_ms_beside": aside,
         "idle_cpu_percent": round(idle * 100, 2),
         "requests_per_journey": round(whole["requests"] / whole["journeys"], 1),
         "clients_cpu_ms_per_journey": round(whole["clients_ms"], 1),
@@ -192,7 +192,13 @@ def beside(here: Installation, walkers: Sequence[Walker]) -> dict[str, float]:
         act()
         return round(cpu_of(here, lambda: [act() for _ in range(times)] and None) * 1000 / times, 1)
 
+    def sign_up() -> None:
+        for n in range(CLIENTS):
+            with Citizen(here.url, citizen.letterbox, f"newcomer-{n}@bench.example") as newcomer:
+                newcomer.sign_up()
+
     return {
+        "sign_up": round(cpu_of(here, sign_up) * 1000 / CLIENTS, 1),
         "home": cost(lambda: citizen.get("/")),
         "my_requests": cost(lambda: citizen.get("/demandes/")),
         "tracking": cost(lambda: citizen.get(f"/demandes/{reference}/suivi/")),

@@ -29,8 +29,8 @@ DEMO = PERMIS_MODE == "demo"
 PERMIS_OPERATOR = env("PERMIS_OPERATOR", "")
 PERMIS_SKIN = env("PERMIS_SKIN", "neutral")
 PERMIS_KEYRING = keys.load(env("PERMIS_KEYS"), PERMIS_DATA / "keys.json", make=DEMO)
-HOST = env("HOST", "127.0.0.1")
-PORT = int(env("PORT", "8000"))
+HOST = env("HOST") or "127.0.0.1"
+PORT = int(env("PORT") or "8000")
 PERMIS_URL = (env("PERMIS_URL") or f"http://{HOST}:{PORT}").rstrip("/")
 PERMIS_JOURNEY = "permis.journey"
 
@@ -115,7 +115,7 @@ CACHE_URL = env("CACHE_URL", "")
 if CACHE_URL.startswith(("redis://", "rediss://")):
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 else:
-    # Files shared by the processes of one machine; many machines need CACHE_URL (permis doctor says so).
+    # Files shared by the processes of one machine; many machines need CACHE_URL.
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

@@ -60,13 +60,22 @@ def remind(due: Due) -> None:
     tracking.remind(due)
 
 
-def beat() -> int:
+def beat(*, without_messages: bool = False) -> int:
     """One beat of the worker: ask outside, run what waits, do what deadlines say. Returns how much was done.
 
     Each part is on its own: one that fails delays nobody else.
     """
+    return _each((*POLLS, followups.sweep, followups.sweep_dues, *(() if without_messages else (box.sweep,))))
+
+
+def send_messages() -> int:
+    """The other half of a beat, in a thread of its own: a mail server that hangs delays nothing else."""
+    return _each((box.sweep,))
+
+
+def _each(parts: tuple[Callable[[], int], ...]) -> int:
     done = 0
-    for part in (*POLLS, followups.sweep, followups.sweep_dues, box.sweep):
+    for part in parts:
         try:
             done += part()
         except Exception:

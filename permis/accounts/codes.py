@@ -48,8 +48,11 @@ def _digest(code_id: object, digits: str) -> str:
     return hmac.new(keyring().index, f"code\x1f{code_id}\x1f{digits}".encode(), hashlib.sha256).hexdigest()
 
 
-def send(purpose: str, subject: object, channel: str, address: str, words: notices.Words) -> Sent:
-    """Makes a code and posts it in one transaction. `words` is given the code and the token. Raises `TooMany`."""
+def send(purpose: str, subject: object, channel: str, address: str, words: notices.Words | None) -> Sent:
+    """Makes a code and posts it in one transaction. `words` is given the code and the token. Raises `TooMany`.
+
+    Without words nothing is sent: an unknown address then counts and answers exactly like a known one.
+    """
     now = clock.now()
     digits, token = f"{secrets.randbelow(10**6):06d}", secrets.token_urlsafe(24)
     with transaction.atomic():
@@ -69,7 +72,8 @@ def send(purpose: str, subject: object, channel: str, address: str, words: notic
         )
         code.digest = _digest(code.pk, digits)
         code.save(force_insert=True)
-        notices.post(key=f"code-{code.pk}", channel=channel, address=address, **words(digits, token))
+        if words is not None:
+            notices.post(key=f"code-{code.pk}", channel=channel, address=address, **words(digits, token))
     return Sent(code, token)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -16,10 +17,16 @@ def _key(kind: str, value: str) -> str:
     return f"tries-{kind}-{hashlib.sha256(value.encode()).hexdigest()[:32]}"
 
 
+def network_address(request: HttpRequest) -> str:
+    """Where the request comes from. Behind our own HTTPS proxy, what that proxy saw: the last hop it wrote."""
+    hops = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    return hops.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
+
+
 def _keys(request: HttpRequest, identifier: str) -> tuple[tuple[str, int], ...]:
     return (
         (_key("who", identifier), TRIES),
-        (_key("from", str(request.META.get("REMOTE_ADDR", ""))), TRIES_BY_ADDRESS),
+        (_key("from", network_address(request)), TRIES_BY_ADDRESS),
     )
 
 

@@ -20,6 +20,7 @@ from permis.accounts import codes, forms, throttle, words
 from permis.accounts.codes import TooMany, WrongCode
 from permis.accounts.identifier import masked
 from permis.accounts.models import Person
+from permis.vault.sealing import blind
 
 user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")  # a write that nobody reads
 
@@ -192,6 +193,11 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
+def _subject(address: str) -> str:
+    """Whom a reset is about: the address, known or not, so that both answer alike."""
+    return blind("reset", address)[:40]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgot(request: HttpRequest) -> HttpResponse:
     """Ask for a code to choose a new password; the same answer for an unknown address."""
@@ -200,10 +206,9 @@ def forgot(request: HttpRequest) -> HttpResponse:
         channel, address = form.cleaned_data["identifier"]
         person = Person.objects.by_identifier(address)
         try:
-            if person and person.is_active:
-                codes.send(
-                    "reset", person.pk, channel, address, words.reset_sms if channel == "sms" else words.reset
-                )
+            known = person is not None and person.is_active
+            say = (words.reset_sms if channel == "sms" else words.reset) if known else None
+            codes.send("reset", _subject(address), channel, address, say)
         except TooMany as error:
             form.add_error(None, error.sentence)
         else:
@@ -222,11 +227,12 @@ def reset(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         person = Person.objects.by_identifier(asked["address"])
         try:
-            code = codes.check("reset", person.pk if person else "nobody", form.cleaned_data["code"])
+            code = codes.check("reset", _subject(asked["address"]), form.cleaned_data["code"])
+            if person is None or not person.is_active:
+                raise WrongCode(codes.WRONG)
             hashed = make_password(form.cleaned_data["password"])
             with transaction.atomic():
                 codes.consume(code)
-                person = Person.objects.get(pk=code.subject)
                 person.password = hashed
                 person.save()
         except WrongCode as error:

@@ -14,17 +14,35 @@ Finding = tuple[str, bool, str]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """No options."""
+    """What an operator does once the cause is mended."""
+    parser.add_argument("--retry", action="store_true", help="put parked rows back to work")
+    parser.add_argument("--settle", action="store_true", help="the unexpected news have been looked at")
 
 
 def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     """Exit 0 when all is well, 1 with what is not."""
     setup_django()
+    if args.retry or args.settle:
+        _mend(args)
     checks: list[dict[str, Any]] = []
     for part in (_database, _pending, _worker, _storage, _people, _outside):
         checks += [{"check": n, "well": ok, "says": says} for n, ok, says in _safely(part)]
     well = all(check["well"] for check in checks)
     return (YES if well else NO), {"well": well, "checks": checks}
+
+
+def _mend(args: argparse.Namespace) -> None:
+    from django.db import transaction  # noqa: PLC0415
+
+    from permis.dossier.models import FollowUp, Unexpected  # noqa: PLC0415
+    from permis.notices.models import Notice  # noqa: PLC0415
+
+    if args.retry:
+        FollowUp.try_again()
+        Notice.try_again()
+    if args.settle:
+        with transaction.atomic():
+            Unexpected.objects.filter(settled=False).update(settled=True)
 
 
 def _safely(part: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -63,7 +81,11 @@ def _pending() -> Iterator[Finding]:
     for name, model in (("follow-ups", FollowUp), ("messages", Notice)):
         parked = list(model.objects.filter(parked=True)[:5])
         says = ", ".join(f"{row} ({row.last_error})" for row in parked)
-        yield f"{name} parked", not parked, f"after too many tries: {says}" if parked else "none"
+        yield (
+            f"{name} parked",
+            not parked,
+            f"after too many tries: {says}. Mend the cause, then permis doctor --retry" if parked else "none",
+        )
         late = model.objects.filter(
             done=False,
             parked=False,
@@ -76,7 +98,8 @@ def _pending() -> Iterator[Finding]:
             f"{late} wait for over a minute: is a worker running?" if late else "none",
         )
     odd = list(Unexpected.objects.filter(settled=False)[:5])
-    yield "unexpected news", not odd, "; ".join(str(row) for row in odd) or "none"
+    says = "; ".join(str(row) for row in odd)
+    yield "unexpected news", not odd, f"{says}. Once looked at: permis doctor --settle" if odd else "none"
 
 
 def _worker() -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from permis.cli import YES, Fault, setup_django
+from permis.cli.processes import tie_to_parent
 
 HELD_TOO_LONG_S = 20.0
 STOP_S = 8.0
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
 
 
 def _port() -> int:
-    text = os.environ.get("PORT") or "8000"
+    text = (os.environ.get("PORT") or "8000").strip()
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise Fault(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
@@ -73,6 +74,7 @@ def prepare() -> None:
 
     data = Path(settings.PERMIS_DATA)
     data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o700)
     (data / "mode").write_text(settings.PERMIS_MODE, "ascii")
     for alias in settings.DATABASES:
         _set_aside_if_damaged(alias)
@@ -150,7 +152,13 @@ def supervise(host: str, port: int, workers: int, *, with_worker: bool) -> None:
                 print(f"{name} stopped ({child.returncode}), started again", file=sys.stderr, flush=True)
             if time.monotonic() >= next_start[name]:
                 # Its own session: Ctrl-C reaches us alone, and we stop the others in order.
-                running[name] = subprocess.Popen(command, env=env, cwd=root, start_new_session=True)
+                running[name] = subprocess.Popen(
+                    command,
+                    env=env,
+                    cwd=root,
+                    start_new_session=True,
+                    preexec_fn=tie_to_parent,  # noqa: PLW1509  this process has one thread
+                )
         _watch_lock()
         for _ in range(4):
             if stopping:

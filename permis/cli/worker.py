@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from permis.cli import YES, setup_django
@@ -17,6 +18,16 @@ log = logging.getLogger(__name__)
 def arguments(parser: argparse.ArgumentParser) -> None:
     """No options."""
     parser.add_argument("--once", action="store_true", help="run what waits, then stop")
+
+
+def _beats(stop: threading.Event, part: Callable[[], object]) -> None:
+    from django.db import close_old_connections  # noqa: PLC0415
+
+    from permis import journey  # noqa: PLC0415
+
+    while not stop.wait(journey.BEAT_S):
+        close_old_connections()
+        part()
 
 
 def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
@@ -45,12 +56,14 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
         log.warning("no bell: %s", type(error).__name__)
     for sign in (signal.SIGTERM, signal.SIGINT):  # after Huey, which sets its own
         signal.signal(sign, lambda *_: stop.set())
-    while not stop.wait(journey.BEAT_S):
-        from django.db import close_old_connections  # noqa: PLC0415
+    sender = threading.Thread(target=_beats, args=(stop, journey.send_messages), daemon=True)
+    sender.start()
 
-        close_old_connections()
-        journey.beat()
+    def work() -> None:
+        journey.beat(without_messages=True)
         journey.mark_beat()
+
+    _beats(stop, work)
     if consumer is not None:
         consumer.stop(graceful=False)
     return YES, None

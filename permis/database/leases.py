@@ -12,7 +12,7 @@ from permis import clock
 LEASE_S = 30.0
 FIRST_RETRY_S = 2.0
 LONGEST_RETRY_S = 600.0
-ATTEMPTS = 12
+ATTEMPTS = 60  # about nine hours: a mail server may be down for a night
 
 
 class Lost(Exception):
@@ -60,9 +60,17 @@ class Leased(models.Model):
         if not mine.update(done=True, lease_until=0.0, last_error="", **also):
             raise Lost
 
+    @classmethod
+    def try_again(cls) -> int:
+        """Puts the parked rows back, for an operator who mended the cause. Returns how many."""
+        with transaction.atomic():
+            return cls._default_manager.filter(parked=True, done=False).update(
+                parked=False, attempts=0, next_try=clock.ticks(), lease="", lease_until=0.0
+            )
+
     def fail(self, error: BaseException) -> None:
         """Puts the row back for later, or parks it after `ATTEMPTS` tries."""
-        wait = min(FIRST_RETRY_S * 2 ** (self.attempts - 1), LONGEST_RETRY_S)
+        wait = min(FIRST_RETRY_S * 2 ** min(self.attempts - 1, 20), LONGEST_RETRY_S)
         with transaction.atomic():
             type(self)._default_manager.filter(pk=self.pk, lease=self.lease, done=False).update(
                 lease="",

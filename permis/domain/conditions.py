@@ -78,7 +78,7 @@ def _any(parts: tuple[Test, ...]) -> Callable[[Situation], bool]:
     return check
 
 
-# EU, EEA, Switzerland, Andorra, Monaco, San Marino, Vatican (domain sheet 3.3 and 3.8).
+# EU, EEA, Switzerland, Andorra, Monaco, San Marino, Vatican (docs/law.md).
 EUROPEAN = frozenset(
     [
         "AT",
@@ -123,7 +123,7 @@ always = Test(lambda _: True, "dans tous les cas", "jamais")
 
 
 def aged(low: int | None, high: int | None) -> Test:
-    """`low` years or more, and less than `high` years, on the day of submission (domain sheet 3.1)."""
+    """`low` years or more, and less than `high` years, on the day of submission (docs/law.md)."""
 
     def check(s: Situation) -> bool:
         birth: dt.date = s.birth_date

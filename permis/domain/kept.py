@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from permis.domain.legal import CJA, CRPA, PARAMETER, Source
+from permis.domain.legal import CRPA, PARAMETER, Source
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ KEPT: tuple[Kept, ...] = (
         ("dossier.Dossier.answers", "dossier.Dossier.owner"),
         "5 ans après la décision",
         "recours et rectification du titre",
-        CJA.art("art. R421-5"),
+        PARAMETER,
         "clé détruite",
     ),
     Kept(
         "historique de la demande",
-        ("dossier.Event.detail",),
+        ("dossier.Event.detail", "dossier.Event.actor"),
         "5 ans après la décision",
         "preuve de ce qui a été décidé et dit",
         CRPA.art("art. L211-2"),

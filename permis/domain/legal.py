@@ -11,7 +11,7 @@ class Source:
 
     key: str
     title: str
-    read_on: str  # ISO date of the copy read, or of the version in force that was read
+    read_on: str  # ISO date of the copy or version that was read; empty: known from memory, to be read again
     article: str = ""
 
     def art(self, article: str) -> Source:
@@ -25,9 +25,9 @@ class Source:
 ARR_2012 = Source("ARR_2012", "Arrêté du 20 avril 2012 (NOR IOCS1221841A)", "2024-03-19")
 ARR_2016 = Source("ARR_2016", "Arrêté du 23 décembre 2016 (justificatifs d’identité et de domicile)", "2016-12-23")
 CODE_ROUTE = Source("CODE_ROUTE", "Code de la route", "2017-08-14")
-CRPA = Source("CRPA", "Code des relations entre le public et l’administration", "2026-01-01")
-CJA = Source("CJA", "Code de justice administrative", "2026-01-01")
-CODE_PENAL = Source("CODE_PENAL", "Code pénal", "2026-01-01")
+CRPA = Source("CRPA", "Code des relations entre le public et l’administration", "")
+CJA = Source("CJA", "Code de justice administrative", "")
+CODE_PENAL = Source("CODE_PENAL", "Code pénal", "")
 DECRET_2023_1214 = Source("DECRET_2023_1214", "Décret n° 2023-1214 (permis B à 17 ans)", "2024-01-01")
 SN_114_6 = Source("SN_114_6", "Code du service national, art. L114-6", "2025-05-26")
 F2828 = Source("F2828", "service-public.fr, fiche F2828 (permis B)", "2025-05-26")
@@ -41,6 +41,6 @@ F34118 = Source("F34118", "service-public.fr, fiche F34118 (coût du permis)", "
 F173 = Source("F173", "service-public.fr, fiche F173 (erreur sur le permis)", "2023-09-05")
 R39502 = Source("R39502", "service-public.fr, fiche R39502 (certificat d’examen)", "2025-01-03")
 R45443 = Source("R45443", "service-public.fr, téléservice R45443 (demande de titre)", "2020-11-01")
-ANTS_EXP = Source("ANTS_EXP", "Aide de l’ANTS : expédition du permis de conduire", "2025-01-01")
-SEED = Source("SEED", "Fiche « Téléprocédures permis de conduire »", "2017-11-06")
+ANTS_EXP = Source("ANTS_EXP", "Aide de l’ANTS : expédition du permis de conduire", "")
+SEED = Source("SEED", "Fiche « Téléprocédures permis de conduire »", "")
 PARAMETER = Source("PARAMETER", "Paramètre de ce service (voir docs/law.md)", "2026-11-23")

@@ -75,7 +75,7 @@ cancellable = Needed(
 makes_card = Needed("makes_card", lambda f: f.makes_card, "Ce motif ne donne pas de carte.")
 no_card = Needed("no_card", lambda f: not f.makes_card, "Ce motif donne une carte.")
 
-MAX_SENDS = 2  # two sends in all [D]: domain sheet 6, listed in docs/law.md
+MAX_SENDS = 2  # two sends in all [D]: docs/law.md, listed in docs/law.md
 may_repost = Needed("may_repost", lambda f: f.sends < MAX_SENDS, "La lettre a déjà été envoyée deux fois.")
 
 
@@ -121,9 +121,9 @@ class Row:
     act: str = ""  # the French words of the button for an agent
 
 
-COMPLEMENT_DAYS = 30  # [D] domain sheet 5.9
+COMPLEMENT_DAYS = 30  # [D] docs/law.md
 COMPLEMENT_REMINDER_DAYS = 20  # [D]
-DRAFT_REMINDER_DAYS = 7  # domain sheet 5.8
+DRAFT_REMINDER_DAYS = 7  # docs/law.md
 DRAFT_DAYS = 90  # [D]
 PHOTO_BY_POST_DAYS = 30  # [D]
 ORIGINAL_DAYS = 30  # [D]
@@ -132,7 +132,8 @@ POST_OFFICE_REMINDER_DAYS = 10  # [D]
 SILENCE_MONTHS = 2  # CRPA L231-4
 APPEAL_MONTHS = 2  # CJA R421-5
 ERROR_MONTHS = 6  # F173
-KEPT_CARD_MONTHS = 6  # [D] domain sheet 6
+INQUIRY_DAYS = 21  # [D] a letter that nobody finds is made again without anybody asking
+KEPT_CARD_MONTHS = 6  # [D] docs/law.md
 
 UNDER_INSTRUCTION = frozenset({S.SUBMITTED, S.IN_REVIEW, S.COMPLETED, S.VERIFYING})
 ENDED = frozenset({S.DELIVERED, S.REGISTERED, S.REFUSED, S.CLOSED, S.CANCELLED})
@@ -234,6 +235,14 @@ _KEPT_CARD_TERM = Term(
     PARAMETER,
     "fin de la garde de la carte revenue",
 )
+_INQUIRY_TERM = Term(
+    "inquiry",
+    lambda d: days(d, INQUIRY_DAYS),
+    V.REMAKE,
+    frozenset({S.MISSING}),
+    PARAMETER,
+    "fin de l’enquête de La Poste",
+)
 
 
 def _row(
@@ -299,7 +308,7 @@ ROWS: tuple[Row, ...] = (
     _row((R.AGENT, R.SUPERVISOR, R.OPERATOR), V.RECEIVE_ORIGINAL, S.ORIGINAL_AWAITED, S.AUTHENTICATING, nothing,
          "Nous avons reçu votre permis original.", PARAMETER, "original_received", act="Original reçu"),
     _row((R.AGENT, R.SUPERVISOR, R.EXPERT), V.AUTHENTICATE, S.AUTHENTICATING, S.IN_REVIEW, nothing,
-         "Votre permis original a été vérifié.", PARAMETER, act="Original authentique"),
+         "Votre permis original a été vérifié.", PARAMETER, None, _SILENCE, act="Original authentique"),
     # The decision
     _row(INSTRUCTOR, V.APPROVE, S.IN_REVIEW, S.APPROVED, all_accepted,
          "Votre demande a été acceptée.", ANTS_EXP, "accepted", act="Accorder"),
@@ -315,13 +324,13 @@ ROWS: tuple[Row, ...] = (
     _row(R.SYSTEM, V.CLOSE, S.RETURNED, S.CLOSED, nothing,
          "La carte est revenue et personne ne l’a demandée : elle a été détruite.", PARAMETER, "closed"),
     _row(HEAD, V.REOPEN, S.REFUSED, S.IN_REVIEW, reason_given, _REOPEN, CRPA.art("art. L411-2"), "reopened",
-         act="Rouvrir la demande"),
+         _SILENCE, act="Rouvrir la demande"),
     _row(HEAD, V.REOPEN, S.CLOSED, S.IN_REVIEW, reason_given, _REOPEN, CRPA.art("art. L411-2"), "reopened",
-         act="Rouvrir la demande"),
+         _SILENCE, act="Rouvrir la demande"),
     # The person gives up
     _row(OWNER, V.CANCEL, S.DRAFT, S.CANCELLED, nothing, _CANCEL, PARAMETER),
     _row(R.SYSTEM, V.CANCEL, S.DRAFT, S.CANCELLED, nothing,
-         "Ce brouillon a été fermé : il attendait depuis trois mois.", PARAMETER, "draft_closed"),
+         "Ce brouillon a été fermé : rien n’y a changé depuis trois mois.", PARAMETER, "draft_closed"),
     _row(OWNER, V.CANCEL, S.SUBMITTED, S.CANCELLED, cancellable, _CANCEL, F34773, "cancelled"),
     _row(OWNER, V.CANCEL, S.AWAITING_PHOTO, S.CANCELLED, cancellable, _CANCEL, F34773, "cancelled"),
     _row(OWNER, V.CANCEL, S.INCOMPLETE, S.CANCELLED, cancellable, _CANCEL, F34773, "cancelled"),
@@ -333,7 +342,7 @@ ROWS: tuple[Row, ...] = (
     _row(R.SYSTEM, V.ORDER_CARD, S.APPROVED, S.IN_PRODUCTION, makes_card,
          "Votre carte est en fabrication.", ANTS_EXP, "in_production"),
     _row(R.PLANT, V.REJECT_CARD, S.IN_PRODUCTION, S.IN_REVIEW, not_said(V.MAKE_CARD),
-         "La carte n’a pas pu être fabriquée. Un agent regarde pourquoi.", PARAMETER),
+         "La carte n’a pas pu être fabriquée. Un agent regarde pourquoi.", PARAMETER, None, _SILENCE),
     _row(R.PLANT, V.MAKE_CARD, S.IN_PRODUCTION, S.IN_PRODUCTION, not_said(V.MAKE_CARD),
          "Votre carte a été fabriquée.", ANTS_EXP),
     _row((R.SYSTEM, R.PLANT), V.POST, S.IN_PRODUCTION, S.POSTED, said(V.MAKE_CARD),
@@ -352,8 +361,11 @@ ROWS: tuple[Row, ...] = (
          "Nous vous renvoyons la lettre, numéro {number}. Vous n’avez rien à faire.", ANTS_EXP, "posted"),
     _row((R.AGENT, R.SUPERVISOR, R.OPERATOR), V.REMAKE, S.RETURNED, S.APPROVED, reason_given,
          "Nous faisons fabriquer une nouvelle carte.", PARAMETER, "remade", act="Refaire la carte"),
-    _row(OWNER, V.REPORT_MISSING, S.POSTED, S.MISSING, nothing, _MISSING, ANTS_EXP, "missing"),
-    _row(OWNER, V.REPORT_MISSING, S.DELIVERED, S.MISSING, nothing, _MISSING, ANTS_EXP, "missing"),
+    _row(R.POST, V.RETURN, S.MISSING, S.RETURNED, nothing, _RETURN, ANTS_EXP, "returned", _KEPT_CARD_TERM),
+    _row(OWNER, V.REPORT_MISSING, S.POSTED, S.MISSING, nothing, _MISSING, ANTS_EXP, "missing", _INQUIRY_TERM),
+    _row(OWNER, V.REPORT_MISSING, S.DELIVERED, S.MISSING, nothing, _MISSING, ANTS_EXP, "missing", _INQUIRY_TERM),
+    _row(R.SYSTEM, V.REMAKE, S.MISSING, S.APPROVED, nothing,
+         "La Poste n’a pas retrouvé la lettre : nous faisons fabriquer une nouvelle carte.", PARAMETER, "remade"),
     _row((R.AGENT, R.SUPERVISOR, R.OPERATOR), V.REMAKE, S.MISSING, S.APPROVED, reason_given,
          "Nous faisons fabriquer une nouvelle carte.", PARAMETER, "remade", act="Refaire la carte"),
 )  # fmt: skip

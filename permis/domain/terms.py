@@ -10,7 +10,7 @@ def months(start: dt.date, count: int) -> dt.date:
     """The day that stands `count` months after `start`, date to date.
 
     When that day does not exist the last day of the month is taken (31 October + 4 months = 28 or
-    29 February). The day returned is included in the term. Source: domain sheet 3.1 (no text says it).
+    29 February). The day returned is included in the term. Source: docs/law.md (no text says it).
     """
     index = start.year * 12 + start.month - 1 + count
     year, month = divmod(index, 12)

@@ -212,7 +212,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """The closed list of grounds of a refusal or of a request for more (domain sheet 4.1)."""
+    """The closed list of grounds of a refusal or of a request for more (docs/law.md)."""
 
     R01 = "R01"
     R02 = "R02"

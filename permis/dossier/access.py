@@ -22,11 +22,16 @@ def dossiers_of(person: Person) -> QuerySet[Dossier]:
 
 
 def dossiers_for_agent(person: Person) -> QuerySet[Dossier]:
-    """The dossiers of the centres where this person decides; drafts are nobody's but the citizen's."""
+    """The dossiers of the centres where this person decides.
+
+    Drafts are the citizen's alone, and nobody decides on a request of his own.
+    """
     centres = (
         [cert for cert, role in person.roles.items() if role in DECIDERS] if person.is_authenticated else []
     )
-    return Dossier.objects.filter(cert__in=centres).exclude(submitted_at=None)
+    if not centres:
+        return Dossier.objects.none()
+    return Dossier.objects.filter(cert__in=centres).exclude(submitted_at=None).exclude(owner=person)
 
 
 def dossier_for(person: Person, reference: str) -> Dossier:

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from permis import clock
 from permis.database.leases import Lost
-from permis.domain.lifecycle import TERMS, Refusal
+from permis.domain.lifecycle import START_TERMS, TERMS, Refusal
 from permis.dossier.facts import lock
 from permis.dossier.models import Due, FollowUp
 from permis.dossier.move import SYSTEM, move
@@ -52,13 +52,29 @@ def sweep_dues(today: dt.date | None = None) -> int:
     today = today or clock.today()
     met = 0
     waiting = Due.objects.filter(status=Due.OPEN, day__lte=today).order_by("day", "pk")
-    for due in list(waiting[:500]):
+    for due in list(waiting.select_related("dossier")[:500]):
         term = TERMS[due.what]
+        if _postponed(due):
+            continue
         if term.then is None:
             met += _tell(due)
         elif due.day < today:
             met += _act(due)
     return met
+
+
+def _postponed(due: Due) -> bool:
+    """The deadlines of a draft run from the last thing that was done to it: looked up only when they fall due."""
+    if TERMS[due.what] not in START_TERMS:
+        return False
+    changed = due.dossier.slots.order_by("-changed_at").values_list("changed_at", flat=True).first()
+    touched = max(t for t in (due.dossier.saved_at, changed, due.dossier.created_at) if t is not None)
+    day = TERMS[due.what].after(clock.in_paris(touched).date())
+    if day <= due.day:
+        return False
+    with transaction.atomic():
+        Due.objects.filter(pk=due.pk, status=Due.OPEN).update(day=day)
+    return True
 
 
 def _act(due: Due) -> int:

@@ -9,7 +9,7 @@ from django import forms
 from permis.accounts.forms import Plain
 from permis.domain.vocabulary import Reason
 
-# R18 is for the fraud referent and never shown; the others are the closed list of domain sheet 4.1.
+# R18 is for the fraud referent and never shown; the others are the closed list of docs/law.md
 REASONS = tuple((r.value, f"{r.value} · {r.label}") for r in Reason if r is not Reason.R18)
 
 

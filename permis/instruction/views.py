@@ -33,6 +33,7 @@ WAITING = (State.SUBMITTED, State.COMPLETED)
 VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
     "a-lire": ("À lire", WAITING),
     "en-cours": ("En cours chez moi", (State.IN_REVIEW, State.VERIFYING, State.AUTHENTICATING)),
+    "equipe": ("Chez mes collègues", (State.IN_REVIEW, State.VERIFYING, State.AUTHENTICATING)),
     "attente": (
         "En attente de la personne",
         (State.INCOMPLETE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED),
@@ -103,6 +104,13 @@ def _waiting(person: Person) -> QuerySet[Dossier]:
     return dossiers_for_agent(person).filter(state__in=WAITING).order_by("-priority", "submitted_at", "pk")
 
 
+def _view(dossiers: QuerySet[Dossier], name: str, person: Person) -> QuerySet[Dossier]:
+    found = dossiers.filter(state__in=VIEWS[name][1])
+    return {"en-cours": found.filter(assignee=person), "equipe": found.exclude(assignee=person)}.get(
+        name, found
+    )
+
+
 @for_agents
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
@@ -112,9 +120,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if view not in VIEWS:
         raise Http404
     mine = dossiers_for_agent(person)
-    found = mine.filter(state__in=VIEWS[view][1]).order_by("-priority", "submitted_at", "pk")
-    if view == "en-cours":
-        found = found.filter(assignee=person)
+    found = _view(mine, view, person).order_by("-priority", "submitted_at", "pk")
     typed = request.GET.get("q", "").strip()
     if typed:  # a reference wherever it stands; names are sealed and are not searched here yet
         found = mine.filter(reference=read_reference(typed) or "")
@@ -133,14 +139,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         }
         for dossier in page
     ]
-    counts = {
-        name: (
-            mine.filter(state__in=states, assignee=person)
-            if name == "en-cours"
-            else mine.filter(state__in=states)
-        ).count()
-        for name, (_, states) in VIEWS.items()
-    }
+    counts = {name: _view(mine, name, person).count() for name in VIEWS}
     tabs = [
         {"slug": n, "label": label, "count": counts[n], "current": n == view}
         for n, (label, _) in VIEWS.items()
@@ -192,9 +191,13 @@ def take_next(request: HttpRequest) -> HttpResponse:
     return redirect("instruction:queue")
 
 
+def _let_go(here: Dossier, _event: Event) -> None:
+    Dossier.objects.filter(pk=here.pk).update(assignee=None)
+
+
 def _take_up(person: Person, dossier: Dossier, seen: int | None = None) -> None:
     def also(here: Dossier, _event: Event) -> None:
-        Dossier.objects.filter(pk=here.pk).update(assignee=person, priority=0)
+        Dossier.objects.filter(pk=here.pk).update(assignee=person)
 
     cert = dossier.cert.name if dossier.cert else ""
     move(
@@ -373,6 +376,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
                 Actor.of(role, person),
                 key=f"{verb}-{request.POST.get('key') or seen}-{person.pk}"[:80],
                 seen=int(seen) if seen.isdigit() else None,
+                also=_let_go if said is Verb.RELEASE else None,
                 detail=detail,
             )
     except Stale:

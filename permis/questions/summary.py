@@ -74,15 +74,21 @@ def full_name(answers: Mapping[str, Any]) -> str:
     return " ".join(p for p in (answers.get("given_names", ""), answers.get("birth_name", "")) if p)
 
 
+def _letterbox(box: str, name: str) -> str:
+    """« chez … » when the name on the box is another; without the word when the line would be too long."""
+    if not box or box.lower() in name.lower():
+        return ""
+    line = box if box.lower().startswith("chez") else f"chez {box}"
+    return line if len(line) <= 38 else box
+
+
 def postal_lines(answers: Mapping[str, Any]) -> tuple[str, ...]:
     """The address as the post wants it: at most 6 lines of 38, the last three in capitals (NF Z10-011)."""
     name = full_name(answers)
     box = str(answers.get("letterbox", ""))
     lines = [
         name[:38],
-        ""
-        if not box or box.lower() in name.lower()
-        else (box if box.lower().startswith("chez") else f"chez {box}"),
+        _letterbox(box, name),
         answers.get("address_extra", ""),
         str(answers.get("street", "")).upper(),
         str(answers.get("address_place", "")).upper(),

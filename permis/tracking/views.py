@@ -23,7 +23,8 @@ from permis.dossier.access import dossier_for
 from permis.dossier.facts import Stale, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Due, Event
-from permis.tracking.words import REMEDIES
+from permis.tracking.words import AGAIN, NOT_AGAIN, REMEDIES
+from permis.tracking.work import may_be_sent_again
 
 # What stands ahead on the usual way, from each state (the words are those of the dashed line).
 AHEAD = (
@@ -106,7 +107,12 @@ def _details(dossier: Dossier, events: list[Event]) -> dict[object, dict[str, An
 def says(event: Event, detail: dict[str, Any]) -> str:
     """The sentence of table 3 for this event, filled from its detail."""
     row = next(
-        (r for r in ROWS if (r.verb, r.before, r.after) == (event.verb, event.before, event.after)),
+        (
+            r
+            for r in ROWS
+            if (r.verb, r.before, r.after) == (event.verb, event.before, event.after)
+            and event.role in r.actors
+        ),
         None,
     )
     if row is None:
@@ -173,7 +179,11 @@ def now_box(
     return {
         "who": who,
         "title": title.format(office=office),
-        "text": text.format(office=office, reason=str(last.get("reason", ""))),
+        "text": text.format(
+            office=office,
+            reason=str(last.get("reason", "")),
+            again=AGAIN if state is State.RETURNED and may_be_sent_again(dossier) else NOT_AGAIN,
+        ),
         "deadline": f"Avant le {french_date(acting.day)} au soir" if acting else "",
         "days_left": days_left(acting.days_left(today)) if acting else "",
         "after": after,
@@ -242,7 +252,7 @@ NOW: dict[State, tuple[str, str, str, str]] = {
         "you",
         "Votre permis vous attend à La Poste {office}",
         "Apportez votre pièce d’identité et l’avis de passage, ou le numéro de la lettre.",
-        "Après cette date, la lettre nous revient et nous vous la renvoyons : vous n’avez rien à faire.",
+        "Après cette date, la lettre nous revient.",
     ),
     State.DELIVERED: (
         "done",
@@ -250,12 +260,7 @@ NOW: dict[State, tuple[str, str, str, str]] = {
         "Vérifiez-le. Une erreur se signale dans les 6 mois.",
         "",
     ),
-    State.RETURNED: (
-        "us",
-        "La lettre nous revient",
-        "Nous vous la renvoyons. Vérifiez que votre nom est sur la boîte aux lettres.",
-        "",
-    ),
+    State.RETURNED: ("us", "La lettre nous revient", "{again}", ""),
     State.MISSING: (
         "us",
         "Nous cherchons votre lettre avec La Poste",

@@ -62,8 +62,7 @@ MESSAGES: dict[str, Message] = {
         "{what} : votre lettre vous attend au bureau de poste jusqu’au {until}",
         "Le facteur est passé le {day} et n’a pas pu déposer la lettre {number}. Elle vous attend au bureau de poste "
         "{office} jusqu’au {until}.\n\nApportez votre pièce d’identité et l’avis de passage, ou ce numéro. "
-        "Après cette date, la lettre nous revient et nous vous la renvoyons : vous n’avez rien à faire.\n\n"
-        + WHERE,
+        "Après cette date, la lettre nous revient.\n\n" + WHERE,
         "Télépermis : votre permis vous attend à La Poste {office} jusqu’au {until}. Apportez votre pièce d’identité.",
         act=True,
     ),
@@ -82,8 +81,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "returned": Message(
         "{what} : la lettre nous revient",
-        "La lettre n’a pas été retirée à temps : elle nous revient depuis le {day}. Nous vous la renvoyons une fois : "
-        "vous n’avez rien à faire, sauf vérifier que votre nom est sur la boîte aux lettres.\n\n" + WHERE,
+        "La lettre n’a pas été retirée à temps : elle nous revient depuis le {day}. {again}\n\n" + WHERE,
         "Télépermis : la lettre nous revient depuis le {day}. Vérifiez que votre nom est sur la boîte aux lettres.",
     ),
     "missing": Message(
@@ -122,7 +120,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "draft_closed": Message(
         "{what} : votre brouillon est fermé",
-        "Votre brouillon {reference} attendait depuis trois mois : il a été fermé le {day}.\n",
+        "Rien n’a changé dans votre brouillon {reference} depuis trois mois : il a été fermé le {day}.\n",
         "Télépermis : votre brouillon {reference} a été fermé le {day}.",
     ),
     "draft_reminder": Message(
@@ -182,4 +180,10 @@ REMEDIES = (
     "- écrire au ministre de l’Intérieur (recours hiérarchique) ;\n"
     "- saisir le tribunal administratif (article R421-5 du Code de justice administrative), aussi sur "
     "le site Télérecours citoyens.\n"
+)
+
+AGAIN = "Nous vous la renvoyons une fois : vous n’avez rien à faire, sauf vérifier que votre nom est sur la boîte aux lettres."
+NOT_AGAIN = (
+    "Elle est déjà revenue deux fois : nous la gardons 6 mois. Vérifiez votre adresse et le nom sur la boîte aux "
+    "lettres, puis écrivez-nous : un agent la fera refaire."
 )

@@ -13,18 +13,20 @@ from django.urls import reverse
 from permis import clock
 from permis.design.words import french_date, french_day
 from permis.domain import rights
-from permis.domain.lifecycle import ROWS, TERMS
+from permis.domain.lifecycle import MAX_SENDS, ROWS, TERMS
 from permis.domain.vocabulary import SlotStatus, State, Verb
+from permis.dossier.facts import read_facts
 from permis.dossier.models import Dossier, Due, Event, FollowUp
 from permis.notices import Letter
 from permis.notices import post as post_notice
-from permis.tracking.words import MESSAGES, REMEDIES, Message
+from permis.tracking.words import AGAIN, MESSAGES, NOT_AGAIN, REMEDIES, Message
 
 
 def told_by(event: Event) -> str | None:
     """The name of the message of this event; None when nothing is sent."""
     for row in ROWS:
-        if (row.verb, row.before, row.after) == (event.verb, event.before, event.after) and row.tells:
+        same = (row.verb, row.before, row.after) == (event.verb, event.before, event.after)
+        if same and row.tells and event.role in row.actors:
             return row.tells
     return None
 
@@ -108,10 +110,16 @@ def _values(dossier: Dossier, day: dt.date, detail: Mapping[str, Any], event: Ev
         "office": office,
         "reason": str(detail.get("reason", "")) or "Nous n’avons pas reçu ce que nous attendions à temps.",
         "remedies": REMEDIES,
+        "again": AGAIN if may_be_sent_again(dossier) else NOT_AGAIN,
         "refused": _refused(dossier),
         "drive": _drive(dossier),
         "url": url,
     }
+
+
+def may_be_sent_again(dossier: Dossier) -> bool:
+    """Whether the letter may still be posted again by itself."""
+    return read_facts(dossier, {}).sends < MAX_SENDS
 
 
 def _refused(dossier: Dossier) -> str:

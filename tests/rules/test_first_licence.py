@@ -134,6 +134,25 @@ BARS = [
         None,
     ),
     ("exam of 2023 at 18", {"birth_date": "2005-12-31", "exam_on": "2023-12-31"}, Outcome.FILE, None),
+    (
+        "A2 the day before 18",
+        {"birth_date": "2008-11-21", "categories": ["A2"]},
+        Outcome.NOT_POSSIBLE,
+        Reason.R11,
+    ),
+    ("A2 at 18", {"birth_date": "2008-11-20", "categories": ["A2"]}, Outcome.FILE, None),
+    (
+        "A1 the day before 16",
+        {"birth_date": "2010-11-24", "categories": ["A1"]},
+        Outcome.NOT_BEFORE,
+        Reason.R11,
+    ),
+    (
+        "A1 at 16",
+        {"birth_date": "2010-11-23", "categories": ["A1"], "exam_on": "2026-11-23"},
+        Outcome.FILE,
+        None,
+    ),
     ("exam tomorrow", {"exam_on": "2026-11-24"}, Outcome.NOT_BEFORE, None),
     ("exam today", {"exam_on": "2026-11-23"}, Outcome.FILE, None),
     (

@@ -41,6 +41,8 @@ ALLOWED = {
     ("post", "deliver", "AT_POST_OFFICE"): "DELIVERED",
     ("post", "deliver", "MISSING"): "DELIVERED",
     ("post", "return", "POSTED"): "RETURNED",
+    ("post", "return", "MISSING"): "RETURNED",
+    ("system", "remake", "MISSING"): "APPROVED",
     ("post", "return", "AT_POST_OFFICE"): "RETURNED",
     ("system", "return", "AT_POST_OFFICE"): "RETURNED",
     ("system", "repost", "RETURNED"): "POSTED",
@@ -206,6 +208,7 @@ DEADLINES = [
     ("draft_end", "2026-11-23", "2027-02-21", "cancel"),
     ("photo_by_post", "2026-11-23", "2026-12-23", "close"),
     ("original", "2026-11-23", "2026-12-23", "close"),
+    ("inquiry", "2026-11-23", "2026-12-14", "remake"),
 ]
 
 

@@ -10,7 +10,7 @@ from django.db import connection, connections, transaction
 from permis import clock, journey
 from permis.accounts.models import Person
 from permis.database.guard import Unguarded
-from permis.database.leases import Lost
+from permis.database.leases import ATTEMPTS, Lost
 from permis.domain.lifecycle import Refusal
 from permis.domain.vocabulary import Motive, Role, SlotStatus, State, Verb
 from permis.dossier import facts, move
@@ -267,12 +267,17 @@ def test_a_follow_up_that_always_fails_is_tried_later_and_later_then_parked(draf
     submitted(draft)
     monkeypatch.setitem(journey._TABLE, "tell", lambda _row: 1 / 0)
     row = FollowUp.objects.get(event__dossier=draft)
-    for _ in range(15):
+    for _ in range(ATTEMPTS + 3):
         with transaction.atomic():
             FollowUp.objects.filter(pk=row.pk).update(next_try=0)
         journey.beat()
     row.refresh_from_db()
-    assert (row.parked, row.done, row.attempts, row.last_error) == (True, False, 12, "ZeroDivisionError")
+    assert (row.parked, row.done, row.attempts, row.last_error) == (
+        True,
+        False,
+        ATTEMPTS,
+        "ZeroDivisionError",
+    )
 
 
 def test_verify_finds_a_whole_dossier_whole(draft):

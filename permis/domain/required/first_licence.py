@@ -42,10 +42,11 @@ from permis.domain.terms import reaches_age
 from permis.domain.vocabulary import Category, Motive, Outcome, Reason
 from permis.domain.vocabulary import Piece as P
 
-# The law of the exam's day decides for the age (domain sheet 3.1).
+# The law of the exam's day decides for the age (docs/law.md).
 B_AT_17_SINCE = dt.date(2024, 1, 1)  # décret 2023-1214
 AGE_FOR_B = 17
 AGE_FOR_B_BEFORE = 18
+AGE_FOR_A2 = 18
 
 RULES = Rules(
     motive=Motive.REU,
@@ -73,6 +74,14 @@ RULES = Rules(
             Outcome.NOT_POSSIBLE,
             wants(Category.B) & ~exam_from(B_AT_17_SINCE) & ~learnt_aac & ~aged_at_exam(AGE_FOR_B_BEFORE),
             "Avant 2024, le permis B se passait à partir de 18 ans.",
+            CODE_ROUTE.art("art. R221-5"),
+            Reason.R11,
+        ),
+        Bar(
+            "reu-age-a2",
+            Outcome.NOT_POSSIBLE,
+            wants(Category.A2) & ~aged_at_exam(AGE_FOR_A2),
+            "Le permis A2 se passe à partir de 18 ans.",
             CODE_ROUTE.art("art. R221-5"),
             Reason.R11,
         ),
