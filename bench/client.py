@@ -254,15 +254,16 @@ class Citizen(Browser):
         return saved
 
     def fill_steps(self, reference: str, answers: Mapping[str, Mapping[str, str]]) -> Page:
-        """The steps that are not done, from wherever the request stands; ends on the page after them."""
-        page = self.resume(reference)
+        """The steps that are not done, from the one on the screen; ends on the page after them."""
+        page = self.page if self.page.path.startswith(f"/demandes/{reference}/") else self.resume(reference)
         while page.path.rstrip("/").rpartition("/")[2] in answers:
             page = self.fill_step(page, answers)
         return page
 
     def slots(self, reference: str) -> list[str]:
         """The places where a document can be given, in the order of the page."""
-        page = self.get(f"/demandes/{reference}/documents/")
+        path = f"/demandes/{reference}/documents/"
+        page = self.page if self.page.path == path else self.get(path)
         return list(dict.fromkeys(SLOT.findall(page.text)))
 
     def give(self, reference: str, slot: str, name: str, picture: bytes) -> Page:

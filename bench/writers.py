@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from bench.report import ROOT, Report, json_lines, long_form, publish, waits
 WRITERS = 16
 LONGEST_S = 1.0  # p99.9 of the wait for the lock
 MOST_UNEVEN = 2.0  # most served / least served
+OTHERS = 0.25  # of the machine: when others use more, the bounds say nothing about us
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 FAIR, UNFAIR, POSTGRES = "fair lock", "without the lock", "PostgreSQL"
 WORDS = answers_of("Moreau", "Léa Jeanne")
 
@@ -180,6 +182,24 @@ def summed(run: dict[str, Any]) -> dict[str, float]:
     return figures | {f"transaction_{name}": value for name, value in waits(took).items()}
 
 
+def others_share() -> Callable[[], float]:
+    """Begins to look at the processors; what comes back says which share of them went to others than us."""
+
+    def looked() -> tuple[float, float, float]:
+        words = Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]
+        idle = (int(words[3]) + int(words[4])) / TICKS_A_SECOND
+        ours = sum(os.times()[:4])
+        return sum(map(int, words)) / TICKS_A_SECOND, idle, ours
+
+    before = looked()
+
+    def share() -> float:
+        total, idle, ours = (now - then for now, then in zip(looked(), before, strict=True))
+        return max(0.0, (total - idle - ours) / max(total, 0.01))
+
+    return share
+
+
 @contextlib.contextmanager
 def postgres(report: Report) -> Iterator[str | None]:
     """A PostgreSQL of our own, or None where this machine has none."""
@@ -200,6 +220,7 @@ def measure(report: Report) -> str:
     seconds, rounds = (20.0, 3) if long_form() else (8.0, 1)
     runs: dict[str, list[dict[str, float]]] = {}
     raw = []
+    others: list[float] = []
     with contextlib.ExitStack() as stack:
         for round_ in range(rounds):
             for what in (FAIR, UNFAIR, POSTGRES):
@@ -207,7 +228,10 @@ def measure(report: Report) -> str:
                 url = stack.enter_context(postgres(report)) if what == POSTGRES else ""
                 if url is None:
                     continue
+                busy = others_share()
                 run = run_crew(what, seconds, data, url)
+                if what == FAIR:
+                    others.append(busy())
                 runs.setdefault(what, []).append(summed(run))
                 raw.append({"what": what, "round": round_, **run})
     json_lines(report.folder / "runs.jsonl", raw)
@@ -237,8 +261,16 @@ def measure(report: Report) -> str:
         "ratio": ratios,
         "without_the_lock_is_worse": worse,
     }
-    report.expect(fair["wait_p99.9_ms"] < LONGEST_S * 1000, "with the lock, p99.9 of the wait reaches 1 s")
-    report.expect(fair["most_over_least"] < MOST_UNEVEN, "with the lock, one writer is served twice as often")
+    report.figures["others_percent_of_the_machine"] = round(statistics.median(others) * 100)
+    if statistics.median(others) < OTHERS:
+        report.expect(
+            fair["wait_p99.9_ms"] < LONGEST_S * 1000, "with the lock, p99.9 of the wait reaches 1 s"
+        )
+        report.expect(
+            fair["most_over_least"] < MOST_UNEVEN, "with the lock, one writer is served twice as often"
+        )
+    else:
+        report.figures["not_judged"] = "the bounds of the wait: this machine was busy with something else"
     report.expect(not fair["failures"], "with the lock, a writer failed")
     return (
         f"{WRITERS} writers wait {fair['wait_p99.9_ms']:.0f} ms at p99.9 with the fair lock and "

@@ -95,11 +95,12 @@ class Killer:
     def _in_transaction(self, victim: Running) -> bool:
         """Waits a moment for the victim to hold the write lock (SQLite): the worst instant to die."""
         path = Path(f"{self.here.data / checks.DATABASE}.lock")
-        end = time.monotonic() + 0.4
-        while time.monotonic() < end:
+        end = time.monotonic() + 1.0
+        while path.exists() and time.monotonic() < end:
             with contextlib.suppress(OSError):
                 if path.read_bytes()[:10].strip() == str(victim.pid).encode():
                     return True
+            time.sleep(0.0005)  # a transaction takes a few milliseconds
         return False
 
     def _bury(self, kind: str) -> None:

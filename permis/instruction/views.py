@@ -2,212 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis import clock
 from permis.accounts.models import Person
-from permis.domain.lifecycle import ENDED, ROWS, Row, possible, term
+from permis.domain.lifecycle import ROWS, Row, possible, term
 from permis.domain.vocabulary import Reason, Role, SlotStatus, State, Verb
-from permis.dossier.access import dossier_for_agent, dossiers_for_agent, role_in
+from permis.dossier.access import dossier_for_agent, role_in
 from permis.dossier.facts import NotNow, Stale, decide, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event, Slot
 from permis.dossier.move import Actor, Refusal, move
-from permis.dossier.reference import read as read_reference
 from permis.evidence.views import picture, pieces_of, slot_for
 from permis.instruction.forms import JudgeForm, ReasonForm
+from permis.instruction.queue import for_agents, take_up
+from permis.instruction.words import WHO, history_label, right_left, state_words
 from permis.questions import summary
 
-WAITING = (State.SUBMITTED, State.COMPLETED)
-VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
-    "a-lire": ("À lire", WAITING),
-    "en-cours": ("En cours chez moi", (State.IN_REVIEW, State.VERIFYING, State.AUTHENTICATING)),
-    "equipe": ("Chez mes collègues", (State.IN_REVIEW, State.VERIFYING, State.AUTHENTICATING)),
-    "attente": (
-        "En attente de la personne",
-        (State.INCOMPLETE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED),
-    ),
-    "carte": (
-        "Carte et lettre",
-        (
-            State.APPROVED,
-            State.IN_PRODUCTION,
-            State.POSTED,
-            State.AT_POST_OFFICE,
-            State.RETURNED,
-            State.MISSING,
-        ),
-    ),
-    "finis": (
-        "Terminés",
-        (State.DELIVERED, State.REGISTERED, State.REFUSED, State.CLOSED, State.CANCELLED),
-    ),
-}
-PER_PAGE = 25
 # Verbs that need a page of their own, with the words that the person will read.
 WITH_REASON = frozenset({Verb.REFUSE, Verb.CLOSE, Verb.REOPEN, Verb.REMAKE})
-# A state is worded for the person who asks; these are the ones that an agent says otherwise.
-AGENT_WORDS: dict[State, str] = {
-    State.SUBMITTED: "À instruire",
-    State.COMPLETED: "À reprendre",
-    State.AWAITING_PHOTO: "Photo attendue par courrier",
-    State.INCOMPLETE: "Documents demandés",
-    State.ORIGINAL_AWAITED: "Permis original attendu",
-    State.AUTHENTICATING: "Permis original à vérifier",
-}
-WHO: dict[Role, str] = {
-    Role.CITIZEN: "la personne",
-    Role.REPRESENTATIVE: "son représentant",
-    Role.HELPER: "un aidant",
-    Role.SCHOOL: "l’auto-école",
-    Role.AGENT: "un agent",
-    Role.SUPERVISOR: "un responsable",
-    Role.FRAUD_REFERENT: "le référent fraude",
-    Role.EXPERT: "un expert",
-    Role.OPERATOR: "l’exploitant",
-    Role.PLANT: "l’usine",
-    Role.POST: "La Poste",
-    Role.SYSTEM: "le service",
-}
-# Verbs that leave the state as it is.
-STAYS: dict[Verb, str] = {Verb.MAKE_CARD: "Carte fabriquée"}
 
 View = Callable[..., HttpResponse]
 
 
-def for_agents(view: View) -> View:
-    """Only people who decide in a centre; for others the page does not exist."""
-
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_agent:  # type: ignore[union-attr]
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def _waiting(person: Person) -> QuerySet[Dossier]:
-    """What nobody reads yet: answers to a request for more first, then the longest waiting."""
-    return dossiers_for_agent(person).filter(state__in=WAITING).order_by("-priority", "submitted_at", "pk")
-
-
-def _view(dossiers: QuerySet[Dossier], name: str, person: Person) -> QuerySet[Dossier]:
-    found = dossiers.filter(state__in=VIEWS[name][1])
-    return {"en-cours": found.filter(assignee=person), "equipe": found.exclude(assignee=person)}.get(
-        name, found
-    )
-
-
-@for_agents
-@require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    """The queue, sorted by who has waited longest, and its other views."""
-    person: Person = request.user  # type: ignore[assignment]
-    view = request.GET.get("vue", "a-lire")
-    if view not in VIEWS:
-        raise Http404
-    mine = dossiers_for_agent(person)
-    found = _view(mine, view, person).order_by("-priority", "submitted_at", "pk")
-    typed = request.GET.get("q", "").strip()
-    if typed:  # a reference wherever it stands; names are sealed and are not searched here yet
-        found = mine.filter(reference=read_reference(typed) or "")
-    paginator = Paginator(found.select_related("cert", "assignee"), PER_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
-    today = clock.today()
-    rows = [
-        {
-            "dossier": dossier,
-            "name": _name(dossier),
-            "motive": dossier.get_motive().label,
-            "state": _words(dossier.get_state()),
-            "days": (today - clock.in_paris(dossier.submitted_at).date()).days if dossier.submitted_at else 0,
-            "right_ends": dossier.provisional_until,
-            "right_left": _right_left(dossier, today),
-        }
-        for dossier in page
-    ]
-    counts = {name: _view(mine, name, person).count() for name in VIEWS}
-    tabs = [
-        {"slug": n, "label": label, "count": counts[n], "current": n == view}
-        for n, (label, _) in VIEWS.items()
-    ]
-    decided = Event.objects.filter(
-        actor=str(person.pk), day=today, verb__in=[Verb.APPROVE, Verb.REFUSE, Verb.ASK_FOR_MORE]
-    ).count()
-    context = {
-        "rows": rows,
-        "page": page,
-        "tabs": tabs,
-        "view": view,
-        "typed": typed,
-        "waiting": counts["a-lire"],
-        "in_hand": counts["en-cours"],
-        "decided": decided,
-    }
-    return render(request, "instruction/queue.html", context)
-
-
-def _words(state: State) -> str:
-    return AGENT_WORDS.get(state, state.label)
-
-
-def _right_left(dossier: Dossier, today: dt.date) -> int | None:
-    """Days until the provisional right to drive ends (negative once it is over), None when it matters no more."""
-    if dossier.provisional_until is None or dossier.get_state() in ENDED:
-        return None
-    return (dossier.provisional_until - today).days
-
-
-def _name(dossier: Dossier) -> str:
-    answers = dossier.read_answers()
-    return f"{answers.get('birth_name', '')}, {answers.get('given_names', '')}".strip(", ")
-
-
-@for_agents
-@require_POST
-def take_next(request: HttpRequest) -> HttpResponse:
-    """Takes up the dossier that has waited longest; if a colleague was quicker, the one after."""
-    person: Person = request.user  # type: ignore[assignment]
-    for dossier in _waiting(person)[:20]:
-        try:
-            _take_up(person, dossier)
-        except (Refusal, Stale):
-            continue
-        return redirect("instruction:dossier", dossier.reference)
-    messages.info(request, "Il n’y a plus de dossier à lire.")
-    return redirect("instruction:queue")
-
-
 def _let_go(here: Dossier, _event: Event) -> None:
     Dossier.objects.filter(pk=here.pk).update(assignee=None)
-
-
-def _take_up(person: Person, dossier: Dossier, seen: int | None = None) -> None:
-    def also(here: Dossier, _event: Event) -> None:
-        Dossier.objects.filter(pk=here.pk).update(assignee=person)
-
-    cert = dossier.cert.name if dossier.cert else ""
-    move(
-        dossier,
-        Verb.TAKE_UP,
-        Actor.of(role_in(person, dossier), person),
-        seen=seen,
-        also=also,
-        detail={"cert": cert},
-    )
 
 
 @for_agents
@@ -250,7 +75,7 @@ def _page(
     context = {
         "dossier": found,
         "state": state,
-        "state_words": _words(state),
+        "state_words": state_words(state),
         "name": summary.full_name(answers),
         "sections": summary.sections(answers),
         "address": summary.postal_lines(answers),
@@ -265,7 +90,7 @@ def _page(
             {
                 "event": event,
                 "at": clock.in_paris(event.at),
-                "label": _history_label(event),
+                "label": history_label(event),
                 "who": WHO.get(Role(event.role), ""),
                 "reason": str(event.read_detail(key).get("reason", "")),
             }
@@ -275,7 +100,7 @@ def _page(
             {"day": due.day, "label": term(due.what).label, "left": due.days_left(today)}
             for due in found.dues.filter(status="open").order_by("day")
         ],
-        "right_left": _right_left(found, today),
+        "right_left": right_left(found, today),
         "reasons": _reasons(),
         "submitted": clock.in_paris(found.submitted_at) if found.submitted_at else None,
     }
@@ -284,12 +109,6 @@ def _page(
 
 def _reasons() -> list[dict[str, str]]:
     return [{"code": r.value, "sentence": r.sentence} for r in Reason if r is not Reason.R18]
-
-
-def _history_label(event: Event) -> str:
-    if event.before == event.after:
-        return STAYS.get(Verb(event.verb), State(event.after).label)
-    return _words(State(event.after))
 
 
 def _act(row: Row, open_now: bool, otherwise: str) -> dict[str, Any]:
@@ -368,7 +187,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         if said is Verb.TAKE_UP:
-            _take_up(person, found, seen=int(seen) if seen.isdigit() else None)
+            take_up(person, found, seen=int(seen) if seen.isdigit() else None)
         else:
             move(
                 found,

@@ -18,7 +18,7 @@ from permis.domain.lifecycle import ROWS, TERMS
 from permis.domain.pieces import PIECES
 from permis.domain.vocabulary import MOTIVE_LABELS, REASONS, STATE_LABELS, Motive, Reason, State, Verb
 from permis.dossier.facts import WITHOUT_FILE
-from permis.tracking.views import NOW
+from permis.tracking.story import NOW
 from permis.tracking.words import MESSAGES
 
 ROOT = Path(__file__).parents[2]

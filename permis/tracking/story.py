@@ -1,0 +1,214 @@
+"""What the tracking page tells: who acts next, and the way of the request, behind and ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from permis import clock
+from permis.design.words import days_left, french_date, french_time
+from permis.domain.lifecycle import ROWS, TERMS
+from permis.domain.vocabulary import State, Verb
+from permis.dossier.models import Dossier, Due, Event
+from permis.tracking.words import AGAIN, NOT_AGAIN
+from permis.tracking.work import may_be_sent_again
+
+AHEAD = (
+    (State.SUBMITTED, "Un agent lit votre demande"),
+    (State.APPROVED, "Votre demande est acceptée"),
+    (State.IN_PRODUCTION, "Votre carte est fabriquée"),
+    (State.POSTED, "La Poste apporte la lettre"),
+    (State.DELIVERED, "Vous avez votre permis"),
+)
+REACHED = {
+    State.AWAITING_PHOTO: 0,
+    State.SUBMITTED: 0,
+    State.COMPLETED: 0,
+    State.IN_REVIEW: 1,
+    State.INCOMPLETE: 1,
+    State.VERIFYING: 1,
+    State.ORIGINAL_AWAITED: 1,
+    State.AUTHENTICATING: 1,
+    State.APPROVED: 2,
+    State.IN_PRODUCTION: 3,
+    State.POSTED: 4,
+    State.AT_POST_OFFICE: 4,
+    State.RETURNED: 4,
+    State.MISSING: 4,
+}
+ICONS = {
+    Verb.MAKE_CARD: "fr-icon-pass-valid-line",
+    Verb.POST: "fr-icon-mail-line",
+    Verb.REPOST: "fr-icon-mail-line",
+}
+
+
+def says(event: Event, detail: dict[str, Any]) -> str:
+    """The sentence of table 3 for this event, filled from its detail."""
+    row = next(
+        (
+            r
+            for r in ROWS
+            if (r.verb, r.before, r.after) == (event.verb, event.before, event.after)
+            and event.role in r.actors
+        ),
+        None,
+    )
+    if row is None:
+        return str(event.verb)
+    until = detail.get("until")
+    return row.says.format(
+        cert=detail.get("cert") or "centre d’instruction",
+        until=french_date(dt.date.fromisoformat(until)) if until else "",
+        reason=str(detail.get("reason", "")),
+        number=detail.get("number", ""),
+    ).rstrip(" :")
+
+
+def timeline(
+    dossier: Dossier, events: list[Event], details: dict[object, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What happened, as a solid line, and what usually follows, dashed."""
+    state = dossier.get_state()
+    items: list[dict[str, Any]] = []
+    for event in events:
+        local = clock.in_paris(event.at)
+        same_day = local.date() == event.day
+        when = french_date(event.day) + (f" à {french_time(local)}" if same_day else "")
+        items.append(
+            {
+                "title": says(event, details[event.pk]),
+                "date": when,
+                "mark_icon": ICONS.get(Verb(event.verb), "fr-icon-check-line"),
+            }
+        )
+    if items and state in REACHED:
+        items[-1]["is_now"] = True
+        if state in {State.INCOMPLETE, State.AT_POST_OFFICE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED}:
+            items[-1]["is_you"] = True
+        for _, title in AHEAD[REACHED[state] :]:
+            items.append({"title": title, "is_next": True, "mark_icon": "fr-icon-time-line"})
+    return items
+
+
+def now_box(
+    dossier: Dossier,
+    events: list[Event],
+    details: dict[object, dict[str, Any]],
+    dues: list[Due],
+    today: dt.date,
+) -> dict[str, Any]:
+    """Who acts next, what, before when, and what happens if nobody acts."""
+    state = dossier.get_state()
+    last = details[events[-1].pk] if events else {}
+    acting = next((due for due in dues if TERMS[due.what].then), None)
+    who, title, text, after = NOW[state]
+    office = ""
+    if state is State.AT_POST_OFFICE:
+        office = str(last.get("office", ""))
+    return {
+        "who": who,
+        "title": title.format(office=office),
+        "text": text.format(
+            office=office,
+            reason=str(last.get("reason", "")),
+            again=AGAIN if state is State.RETURNED and may_be_sent_again(dossier) else NOT_AGAIN,
+        ),
+        "deadline": f"Avant le {french_date(acting.day)} au soir" if acting else "",
+        "days_left": days_left(acting.days_left(today)) if acting else "",
+        "after": after,
+    }
+
+
+# state → (who acts, title, text, what happens if nobody acts)
+NOW: dict[State, tuple[str, str, str, str]] = {
+    State.SUBMITTED: (
+        "us",
+        "Un agent va lire votre demande",
+        "Vous n’avez rien à faire. S’il manque quelque chose, il vous écrit et vous dit quoi.",
+        "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester.",
+    ),
+    State.AWAITING_PHOTO: (
+        "you",
+        "Envoyez-nous votre photo et votre signature",
+        "Nous les attendons par courrier pour commencer à lire votre demande.",
+        "Après cette date, la demande est classée sans suite.",
+    ),
+    State.IN_REVIEW: (
+        "us",
+        "Un agent lit votre demande",
+        "Vous n’avez rien à faire. S’il manque quelque chose, il vous écrit et vous dit quoi.",
+        "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester.",
+    ),
+    State.INCOMPLETE: (
+        "you",
+        "Il y a un document à refaire",
+        "Le reste est bon : vous ne refaites que cela.",
+        "Après cette date, la demande est classée sans suite. Vous pourrez en faire une nouvelle.",
+    ),
+    State.COMPLETED: (
+        "us",
+        "Un agent va lire vos nouveaux documents",
+        "Votre demande passe devant les autres. Vous n’avez rien à faire.",
+        "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester.",
+    ),
+    State.VERIFYING: (
+        "us",
+        "Nous faisons des vérifications",
+        "Elles demandent plus de temps. Vous n’avez rien à faire.",
+        "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester.",
+    ),
+    State.ORIGINAL_AWAITED: (
+        "you",
+        "Envoyez-nous votre permis original",
+        "Nous vous remettons une attestation de dépôt en échange.",
+        "Après cette date, la demande est classée sans suite.",
+    ),
+    State.AUTHENTICATING: ("us", "Nous vérifions votre permis original", "Vous n’avez rien à faire.", ""),
+    State.APPROVED: (
+        "us",
+        "Votre demande est acceptée",
+        "Votre carte va être fabriquée. Vous n’avez rien à faire.",
+        "",
+    ),
+    State.IN_PRODUCTION: ("us", "Votre carte est en fabrication", "Vous n’avez rien à faire.", ""),
+    State.POSTED: (
+        "post",
+        "La Poste apporte votre permis",
+        "La lettre arrive dans votre boîte aux lettres. Vérifiez que votre nom est dessus.",
+        "Si elle n’entre pas dans la boîte, elle vous attend 15 jours au bureau de poste.",
+    ),
+    State.AT_POST_OFFICE: (
+        "you",
+        "Votre permis vous attend à La Poste {office}",
+        "Apportez votre pièce d’identité et l’avis de passage, ou le numéro de la lettre.",
+        "Après cette date, la lettre nous revient.",
+    ),
+    State.DELIVERED: (
+        "done",
+        "Votre permis vous a été remis",
+        "Vérifiez-le. Une erreur se signale dans les 6 mois.",
+        "",
+    ),
+    State.RETURNED: ("us", "La lettre nous revient", "{again}", ""),
+    State.MISSING: (
+        "us",
+        "Nous cherchons votre lettre avec La Poste",
+        "Si elle est perdue, nous faisons refaire la carte. Vous n’avez rien à payer.",
+        "",
+    ),
+    State.REGISTERED: ("done", "Votre enregistrement est fait", "Vous n’avez rien à faire.", ""),
+    State.REFUSED: ("done", "Votre demande est refusée", "{reason}", "Vous avez 2 mois pour contester."),
+    State.CLOSED: (
+        "done",
+        "Votre demande est classée sans suite",
+        "{reason}",
+        "Vous pouvez en faire une nouvelle.",
+    ),
+    State.CANCELLED: (
+        "done",
+        "Votre demande est annulée",
+        "Vous pouvez en faire une nouvelle quand vous voulez.",
+        "",
+    ),
+}
