@@ -11,6 +11,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from permis.design.widgets import DateField3
 from permis.domain.asked.table import Question, Step
@@ -27,6 +30,21 @@ def clean_line(text: str) -> str:
         " " if c.isspace() else c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"}
     )
     return " ".join(kept.split())
+
+
+class CountrySelect(forms.Select):
+    """A list of 251 countries, written in one go: Django's own template for each option costs 12 ms a list."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The list, its country chosen."""
+        chosen = self.format_value(value)
+        final = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, " selected" if code in chosen else "", label) for code, label in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt(final), options)
 
 
 class LineField(forms.CharField):
@@ -137,7 +155,9 @@ KINDS: dict[str, Callable[[Question, Around], forms.Field]] = {
     "yes_no": lambda _q, _: _radios((("yes", "Oui"), ("no", "Non")), "Choisissez oui ou non."),
     "channel": lambda _q, around: _radios(around.channels, "Choisissez comment vous prévenir."),
     "country": lambda _q, _: forms.ChoiceField(
-        choices=COUNTRIES, error_messages={"invalid_choice": "Choisissez un pays de la liste."}
+        choices=COUNTRIES,
+        widget=CountrySelect,
+        error_messages={"invalid_choice": "Choisissez un pays de la liste."},
     ),
     "name": lambda q, _: _text(NameField, q),
     "line": lambda q, _: _text(LineField, q),
