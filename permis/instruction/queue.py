@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -50,6 +50,7 @@ VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
     ),
 }
 PER_PAGE = 25
+RIGHT_ENDS_SOON_DAYS = 30  # [D] docs/law.md: the queue must not let a right to drive run out
 
 View = Callable[..., HttpResponse]
 
@@ -68,8 +69,17 @@ def for_agents(view: View) -> View:
 
 
 def _waiting(person: Person) -> QuerySet[Dossier]:
-    """What nobody reads yet: answers to a request for more first, then the longest waiting."""
-    return dossiers_for_agent(person).filter(state__in=WAITING).order_by("-priority", "submitted_at", "pk")
+    """What nobody reads yet, in the order in which it should be read."""
+    return in_order(dossiers_for_agent(person).filter(state__in=WAITING))
+
+
+def in_order(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Answers to a request for more first, then rights to drive that end within 30 days, then the longest waiting."""
+    soon = clock.today() + dt.timedelta(days=RIGHT_ENDS_SOON_DAYS)
+    ends_soon = Case(
+        When(provisional_until__lte=soon, then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    return dossiers.annotate(ends_soon=ends_soon).order_by("-priority", "-ends_soon", "submitted_at", "pk")
 
 
 def _view(dossiers: QuerySet[Dossier], name: str, person: Person) -> QuerySet[Dossier]:
@@ -88,7 +98,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if view not in VIEWS:
         raise Http404
     mine = dossiers_for_agent(person)
-    found = _view(mine, view, person).order_by("-priority", "submitted_at", "pk")
+    found = in_order(_view(mine, view, person))
     typed = request.GET.get("q", "").strip()
     if typed:  # a reference wherever it stands; names are sealed and are not searched here yet
         found = mine.filter(reference=read_reference(typed) or "")
