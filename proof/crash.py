@@ -61,7 +61,7 @@ class Killer:
         for kind in kinds:
             if self.rng.random() < 0.8:
                 self.here.wait_ready(30)
-            time.sleep(self.rng.uniform(0.1, 1.2))
+            time.sleep(self.rng.uniform(0.1, 3.0 if long_form() else 1.2))
             victim = self._find(kind)
             aimed = self._aim(victim)
             os.kill(victim.pid, signal.SIGKILL)

@@ -6,7 +6,6 @@ import json
 import random
 import threading
 import time
-from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -256,18 +255,20 @@ class Reader(Person):
 
 
 class Outside(threading.Thread):
-    """The factory and the postman, by the functions of `permis outside`; Django is ready in this process."""
+    """The factory and the postman, by what `permis outside` and /demo/ call; Django is ready in this process.
+
+    They act on what is in their own trays, as soon as it is there: also before we have written down that it is.
+    """
 
     def __init__(self, ledger: Ledger, stop: threading.Event) -> None:
         super().__init__(name="outside", daemon=True)
         self.ledger, self.stop = ledger, stop
-        self.missed: set[str] = set()  # letters that wait at the post office
 
     def run(self) -> None:
-        """A round a second."""
+        """Two rounds a second."""
         from django.db import connections
 
-        while not self.stop.wait(1.0):
+        while not self.stop.wait(0.5):
             try:
                 self.round()
             except Exception as error:  # noqa: BLE001  the drill reports it
@@ -277,36 +278,36 @@ class Outside(threading.Thread):
 
     def round(self) -> None:
         """The factory makes what was ordered; the postman delivers, misses one in six, brings one in ten back."""
-        from permis.cli import outside
-        from permis.dossier.models import Dossier
+        from permis.adapters.plant import demo as plant
+        from permis.adapters.post import demo as post
 
-        outside.run(Namespace(what="factory", act="make", reference=None))
-        for reference, state, sends in self._letters(Dossier):
-            fate = int(reference[-4:-1], 36) % 30
-            act = "deliver"
-            if state == "AT_POST_OFFICE":
-                act = "collect"
-            elif fate < 5:
-                act = "absent"
-            elif fate < 8 and sends == 1:
-                act = "return"
-            outside.run(Namespace(what="post", act=act, reference=reference))
+        plant.answer("made")
+        for letter in post.letters():
+            if act := self._next_act(letter, post.FINAL):
+                post.scan(act, {letter["number"]})
 
-    def _letters(self, dossiers: Any) -> list[tuple[str, str, int]]:
-        """The requests whose letter can be acted upon now: its last scan is not waiting to be heard."""
-        from permis.adapters.post import demo
+    @staticmethod
+    def _next_act(letter: dict[str, Any], final: set[str]) -> str:
+        """What the postman does with this letter now; nothing while his last word was not heard yet."""
+        from permis.delivery.models import Letter
+        from permis.vault.sealing import blind
 
-        history = {letter["number"]: letter["history"] for letter in demo.letters()}
-        found = []
-        for dossier in dossiers.objects.filter(state__in=["POSTED", "AT_POST_OFFICE"]).prefetch_related(
-            "letters"
-        ):
-            letters = list(dossier.letters.all())
-            said = history.get(letters[-1].read_number(), [])
-            waiting = "absent" in said and dossier.state == "POSTED"
-            if not waiting:
-                found.append((dossier.reference, dossier.state, len(letters)))
-        return found
+        said = set(letter["history"])
+        if said & final:
+            return ""
+        ours = (
+            Letter.objects.filter(number_index=blind("letter", letter["number"]))
+            .select_related("dossier")
+            .first()
+        )
+        if ours is None:
+            return "deliver"  # it is in his tray, and we were killed before we could say so
+        if "absent" in said:
+            return "collect" if ours.dossier.state == "AT_POST_OFFICE" else ""
+        fate = int(letter["number"][2:10]) % 30
+        if fate < 5:
+            return "absent"
+        return "return" if fate < 8 and ours.dossier.letters.count() == 1 else "deliver"
 
 
 class Prober(threading.Thread):
