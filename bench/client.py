@@ -34,6 +34,10 @@ ATTRIBUTE = re.compile(r"""([\w:-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)
 class NoAnswer(Exception):
     """The server did not answer, or answered that it cannot: nothing is acknowledged. A person tries again."""
 
+    def __init__(self, said: str, status: int = 0) -> None:
+        super().__init__(said)
+        self.status = status  # 500 and more: it did answer
+
 
 class Unexpected(Exception):
     """An answer that a person would not understand: the drill must not hide it."""
@@ -134,7 +138,7 @@ class Browser:
             raise NoAnswer(type(error).__name__) from error
         self.requests += 1 + len(response.history)
         if response.status_code >= 500:
-            raise NoAnswer(f"{response.status_code} at {response.url.path}")
+            raise NoAnswer(f"{response.status_code} at {response.url.path}", response.status_code)
         self.page = Page(response.url.path, response.status_code, response.text)
         return self.page
 

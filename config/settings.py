@@ -120,6 +120,7 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(PERMIS_DATA / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 100_000},  # counters of throttles must not be culled
         }
     }
 QUEUE_URL = env("QUEUE_URL") or f"sqlite://{PERMIS_DATA / 'queue.sqlite3'}"
@@ -169,6 +170,7 @@ X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_HANDLERS = ["permis.evidence.memory.InMemoryOnly"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

@@ -6,6 +6,7 @@ from django.urls import include, path
 from config import health
 from permis.checklist.views import home
 
+handler400 = "permis.design.views.bad_request"
 urlpatterns = [
     path("", home, name="home"),
     path("compte/", include("permis.accounts.urls")),

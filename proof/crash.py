@@ -283,6 +283,7 @@ def _figures(report: Report, ledger: Ledger, killer: Killer, people: People) -> 
         "kills_inside_a_transaction": sum(kill["aimed"] == IN_TRANSACTION for kill in killer.kills),
         "kills_with_a_lease_held": sum(bool(kill["leases_held"]) for kill in killer.kills),
         "requests_without_an_answer": ledger.interrupted,
+        "answers_500": len(ledger.errors),
         "silences": len(gaps),
         "silence_median_s": round(statistics.median(gaps), 1) if gaps else 0.0,
         "silence_longest_s": round(max(gaps, default=0.0), 1),
@@ -291,6 +292,7 @@ def _figures(report: Report, ledger: Ledger, killer: Killer, people: People) -> 
     json_lines(report.folder / "kills.jsonl", killer.kills)
     json_lines(report.folder / "attempts.jsonl", ledger.attempts)
     report.expect(len(kinds) == KILLS[long_form()], f"{len(kinds)} kills of {KILLS[long_form()]}")
+    report.expect(not ledger.errors, f"the server answered that it failed: {sorted(set(ledger.errors))}")
     report.expect(ledger.interrupted, "no request was interrupted: the faults did not happen")
 
 

@@ -42,6 +42,7 @@ class Ledger:
     rows: list[dict[str, Any]] = field(default_factory=list)
     attempts: list[dict[str, Any]] = field(default_factory=list)
     interrupted: int = 0  # requests without an answer
+    errors: list[str] = field(default_factory=list)  # answers of 500 and more: a kill is no excuse for them
     faults: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -62,10 +63,12 @@ class Ledger:
         with self._lock:
             self.attempts.append({"what": what, "reference": reference, **more})
 
-    def interruption(self) -> None:
-        """A request got no answer."""
+    def interruption(self, silence: NoAnswer) -> None:
+        """A request got no answer, or one that says that the server failed."""
         with self._lock:
             self.interrupted += 1
+            if silence.status:
+                self.errors.append(str(silence))
 
     def fault(self, who: str, error: BaseException) -> None:
         """Something that a person would not understand."""
@@ -110,7 +113,7 @@ class Person(threading.Thread):
             try:
                 return act()
             except NoAnswer as silence:
-                self.ledger.interruption()
+                self.ledger.interruption(silence)
                 if time.monotonic() > end:
                     raise Unexpected(f"no answer in {PATIENCE_S:.0f} s: {silence}") from silence
             time.sleep(self.rng.uniform(0.05, 0.4))
@@ -118,8 +121,8 @@ class Person(threading.Thread):
                 try:
                     if arrived(browser.again()):
                         return None
-                except NoAnswer:
-                    self.ledger.interruption()
+                except NoAnswer as silence:
+                    self.ledger.interruption(silence)
 
 
 class Applicant(Person):
@@ -213,19 +216,19 @@ class Reader(Person):
         while not self.finished.is_set():
             try:
                 page = self._next()
-            except NoAnswer:
-                self._was_silent()
+            except NoAnswer as silence:
+                self._was_silent(silence)
                 continue
             if page is None:
                 self.finished.wait(0.3)
                 continue
             try:
                 self._grant(self.agent.accept_all(page))
-            except NoAnswer:
-                self._was_silent()
+            except NoAnswer as silence:
+                self._was_silent(silence)
 
-    def _was_silent(self) -> None:
-        self.ledger.interruption()
+    def _was_silent(self, silence: NoAnswer) -> None:
+        self.ledger.interruption(silence)
         self.doubt = True
         time.sleep(self.rng.uniform(0.05, 0.4))
 
@@ -247,10 +250,10 @@ class Reader(Person):
                 if self.agent.approve(page):
                     self.ledger.acknowledged(self.name, "approved", match[0])
                 return
-            except NoAnswer:
+            except NoAnswer as silence:
                 if self.rng.random() < 0.5:
                     raise
-                self.ledger.interruption()
+                self.ledger.interruption(silence)
                 time.sleep(self.rng.uniform(0.05, 0.4))
 
 

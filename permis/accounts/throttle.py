@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 WINDOW_S = 15 * 60
 TRIES = 10  # by identifier
+CODES_BY_ADDRESS = 200  # codes asked for or tried, from one network address
 TRIES_BY_ADDRESS = 100  # by network address: a whole town hall may stand behind one
 
 
@@ -28,6 +29,16 @@ def _keys(request: HttpRequest, identifier: str) -> tuple[tuple[str, int], ...]:
         (_key("who", identifier), TRIES),
         (_key("from", network_address(request)), TRIES_BY_ADDRESS),
     )
+
+
+def flooding(request: HttpRequest) -> bool:
+    """Whether this network address asked for codes, or tried codes, too often; counts this time too."""
+    key = _key("codes", network_address(request))
+    cache.add(key, 0, WINDOW_S)
+    try:
+        return int(cache.incr(key)) > CODES_BY_ADDRESS
+    except ValueError:  # it ran out between the two lines
+        return False
 
 
 def too_many(request: HttpRequest, identifier: str) -> bool:

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import update_last_login
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -75,6 +76,11 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = forms.SignUp(request.POST or None)
     if form.is_valid():
         channel, address = form.cleaned_data["identifier"]
+        if throttle.flooding(request):
+            form.add_error(None, SLOW)
+            return render(
+                request, "accounts/sign_up.html", {"form": form, "next": _next(request)}, status=429
+            )
         hashed = make_password(form.cleaned_data["password"])  # slow: outside the transaction
         try:
             subject = _pending_person(channel, address, hashed)
@@ -86,6 +92,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
                 "channel": channel,
                 "address": address,
                 "next": _next(request),
+                "password": hashed,  # its digest: what this browser chose, whoever asks after
             }
             return redirect("accounts:confirm")
     return render(request, "accounts/sign_up.html", {"form": form, "next": _next(request)})
@@ -132,10 +139,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.sentence)
     elif form.is_valid():
         try:
+            if throttle.flooding(request):
+                raise WrongCode(SLOW)
             code = codes.check(pending["purpose"], pending["person"], form.cleaned_data["code"])
             if pending["purpose"] == "known":
                 raise WrongCode(codes.WRONG)
-            person = _activate(code)
+            person = _activate(code, pending.get("password", ""))
         except WrongCode as error:
             form.add_error("code", error.sentence)
         else:
@@ -147,11 +156,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/confirm.html", context)
 
 
-def _activate(code: Any) -> Person:
+def _activate(code: Any, hashed: str = "") -> Person:
     with transaction.atomic():
         codes.consume(code)
         person = Person.objects.get(pk=code.subject)
         person.is_active = True
+        person.password = hashed or person.password
         if code.channel == "sms":
             person.phone_confirmed = True
         else:
@@ -183,7 +193,9 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
                 form.add_error("password", "Ce n’est pas le mot de passe choisi à l’inscription.")
         if form is None or form.is_valid():
             try:
-                person = _activate(code)
+                person = _activate(
+                    code, (request.session.get(PENDING) or {}).get("password", "") if same else ""
+                )
             except WrongCode:
                 return render(request, "accounts/link_gone.html", status=410)
             request.session.pop(PENDING, None)
@@ -205,6 +217,9 @@ def forgot(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         channel, address = form.cleaned_data["identifier"]
         person = Person.objects.by_identifier(address)
+        if throttle.flooding(request):
+            form.add_error(None, SLOW)
+            return render(request, "accounts/forgot.html", {"form": form}, status=429)
         try:
             known = person is not None and person.is_active
             say = (words.reset_sms if channel == "sms" else words.reset) if known else None
@@ -227,6 +242,8 @@ def reset(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         person = Person.objects.by_identifier(asked["address"])
         try:
+            if throttle.flooding(request):
+                raise WrongCode(SLOW)
             code = codes.check("reset", _subject(asked["address"]), form.cleaned_data["code"])
             if person is None or not person.is_active:
                 raise WrongCode(codes.WRONG)
@@ -286,6 +303,9 @@ def confirm_channel(request: HttpRequest) -> HttpResponse:
             code = codes.check("channel", person.pk, form.cleaned_data["code"])
             with transaction.atomic():
                 codes.consume(code)
+                # An account that nobody confirmed does not keep an address from the person who just did.
+                squatters = Person.objects.filter(is_active=False).exclude(pk=person.pk)
+                squatters.filter(Q(email=code.address) | Q(phone=code.address)).delete()
                 if code.channel == "sms":
                     person.phone, person.phone_confirmed = code.address, True
                 else:

@@ -49,9 +49,14 @@ def write_json(path: Path, data: Any) -> None:
 
 def read_json(path: Path) -> Any:
     """Reads JSON; None when the file is not there."""
-    with suppress(FileNotFoundError):
+    try:
         return json.loads(path.read_text("utf-8"))
-    return None
+    except FileNotFoundError:
+        return None
+    except ValueError:  # spoilt: set aside, so that it keeps nothing else waiting
+        with suppress(OSError):
+            path.rename(path.with_name(f"{path.name}.spoilt"))
+        return None
 
 
 def names(folder: Path, suffix: str) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -75,7 +76,7 @@ def _database() -> Iterator[Finding]:
 
 def _pending() -> Iterator[Finding]:
     from permis import clock  # noqa: PLC0415
-    from permis.dossier.models import FollowUp, Unexpected  # noqa: PLC0415
+    from permis.dossier.models import Due, FollowUp, Unexpected  # noqa: PLC0415
     from permis.notices.models import Notice  # noqa: PLC0415
 
     for name, model in (("follow-ups", FollowUp), ("messages", Notice)):
@@ -97,6 +98,13 @@ def _pending() -> Iterator[Finding]:
             not late,
             f"{late} wait for over a minute: is a worker running?" if late else "none",
         )
+    yesterday = clock.today() - dt.timedelta(days=1)
+    overdue = Due.objects.filter(status=Due.OPEN, day__lt=yesterday).count()
+    yield (
+        "deadlines",
+        not overdue,
+        f"{overdue} passed without being done: see the log" if overdue else "none passed",
+    )
     odd = list(Unexpected.objects.filter(settled=False)[:5])
     says = "; ".join(str(row) for row in odd)
     yield "unexpected news", not odd, f"{says}. Once looked at: permis doctor --settle" if odd else "none"

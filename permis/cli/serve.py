@@ -18,6 +18,7 @@ from permis.cli.processes import tie_to_parent
 
 HELD_TOO_LONG_S = 20.0
 STOP_S = 8.0
+LIVED_WELL_S = 60.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,7 +122,7 @@ def _welcome(url: str) -> None:
 def commands(host: str, port: int, workers: int, *, with_worker: bool) -> dict[str, list[str]]:
     """What the supervisor keeps alive."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    web += ["--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
+    web += ["--workers", str(workers), "--blocking-threads", "16", "--no-ws", "--log-level", "warning"]
     web += ["--workers-kill-timeout", "5", "config.wsgi:application"]
     found = {"web": web}
     if with_worker:
@@ -144,6 +145,8 @@ def supervise(host: str, port: int, workers: int, *, with_worker: bool) -> None:
         for name, command in wanted.items():
             child = running.get(name)
             if child is not None and child.poll() is None:
+                if falls[name] and time.monotonic() - next_start[name] > LIVED_WELL_S:
+                    falls[name] = 0  # it has lived well since: a later fall is a first one
                 continue
             if child is not None and name in running:
                 del running[name]

@@ -18,6 +18,7 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     """Exit 0 when whole, 1 with what is wrong and where, 2 when there is no such dossier."""
     setup_django()
     from permis.cli.outside import reference_of  # noqa: PLC0415
+    from permis.delivery.verify import verify_letters  # noqa: PLC0415
     from permis.dossier.verify import verify  # noqa: PLC0415
     from permis.evidence.verify import verify_documents  # noqa: PLC0415
 
@@ -27,7 +28,11 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     report = verify(only)
     if only and not report.checked:
         raise Fault(f"There is no dossier {only}.")
-    verify_documents(report, only)
+    for part in (verify_documents, verify_letters):
+        try:
+            part(report, only)
+        except Exception as error:  # noqa: BLE001  a spoilt row that cannot even be listed
+            report.fault(only or "?", f"{part.__name__}: rows cannot be listed ({type(error).__name__})")
     whole = not report.faults
     return (YES if whole else NO), {
         "whole": whole,

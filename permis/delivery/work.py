@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from permis.dossier.move import SYSTEM, Actor, Refusal, move
 from permis.questions.summary import postal_lines
 from permis.vault.sealing import blind
 
+log = logging.getLogger(__name__)
 POST = Actor(Role.POST)
 VERBS = {"absent": Verb.MISS, "collect": Verb.DELIVER, "deliver": Verb.DELIVER, "return": Verb.RETURN}
 
@@ -66,12 +68,18 @@ def hear_post(unexpected: Unexpected) -> int:
         )
         if letter is None:
             unexpected("post", scan.id, f"{scan.kind}: a letter that is not ours")
-        elif not _heard(letter, scan):
-            unexpected(
-                "post",
-                scan.id,
-                f"{scan.kind} {letter.dossier.reference}: not awaited in {letter.dossier.state}",
-            )
+        else:
+            try:
+                heard_now = _heard(letter, scan)
+            except Exception as error:  # noqa: BLE001  one spoilt dossier keeps nobody else's letter waiting
+                log.warning("scan %s: %s", scan.id, type(error).__name__)
+                continue  # not acknowledged: it is told again
+            if not heard_now:
+                unexpected(
+                    "post",
+                    scan.id,
+                    f"{scan.kind} {letter.dossier.reference}: not awaited in {letter.dossier.state}",
+                )
         adapter("post").acknowledge(scan.id)
         heard += 1
     return heard

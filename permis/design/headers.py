@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 # No inline script or style anywhere; Trusted Types shut the last door of script injection.
 PAGE = (
@@ -17,6 +17,15 @@ DOCUMENT = "default-src 'none'; sandbox; frame-ancestors 'none'"
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 
 
+def _readable(request: HttpRequest) -> bool:
+    """Whether the text of the request is in an encoding that exists (rot13 is a codec, and no encoding)."""
+    try:
+        "".encode((request.content_params or {}).get("charset", "utf-8"))
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
 class Headers:
     """Sets what a view did not set itself."""
 
@@ -24,7 +33,7 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = self.get_response(request) if _readable(request) else HttpResponseBadRequest()
         response.headers.setdefault("Content-Security-Policy", PAGE)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("X-Frame-Options", "DENY")

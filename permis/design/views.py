@@ -1,24 +1,14 @@
-"""Two pages of the look itself: the living list of components, and what to say of a page kept open too long."""
+"""Two pages of the look itself: the living list of components, and what to say of a request that cannot be read."""
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from permis.design.widgets import DateField3
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """For CSRF_FAILURE_VIEW. Leads back to the page of the form, never outside this site."""
-    came_from = request.headers.get("Referer", "")
-    known = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
-    back_url = urlsplit(came_from).path if known else request.path
-    return render(request, "csrf_failure.html", {"back_url": back_url or "/"}, status=403)
-
 
 PHOTO_HINTS = {"code": "Donné par un photographe ou une cabine agréés", "papier": "Comptez 10 jours de plus"}
 
@@ -133,3 +123,10 @@ def components(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "design/components.html", context)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be read; one that is too big says so, and what to do."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFilesSent, TooManyFieldsSent)):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)

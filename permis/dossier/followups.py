@@ -54,12 +54,15 @@ def sweep_dues(today: dt.date | None = None) -> int:
     waiting = Due.objects.filter(status=Due.OPEN, day__lte=today).order_by("day", "pk")
     for due in list(waiting.select_related("dossier")[:500]):
         term = TERMS[due.what]
-        if _postponed(due):
-            continue
-        if term.then is None:
-            met += _tell(due)
-        elif due.day < today:
-            met += _act(due)
+        try:
+            if _postponed(due):
+                continue
+            if term.then is None:
+                met += _tell(due)
+            elif due.day < today:
+                met += _act(due)
+        except Exception as error:  # noqa: BLE001  one spoilt dossier delays nobody else's deadline
+            log.warning("due %s (%s): %s", due.pk, due.what, type(error).__name__)
     return met
 
 

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from permis import clock
 from permis.dossier.models import Dossier, Look
 
+SHOWN = frozenset({200, 409, 422})  # a form that comes back with its errors shows the dossier too
+
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +31,7 @@ class LookMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         looked = getattr(request, "looked", None)
-        if looked and request.user.is_authenticated and response.status_code == 200:
+        if looked and request.user.is_authenticated and response.status_code in SHOWN:
             record(request.user.pk, *looked)
         return response
 

@@ -88,6 +88,8 @@ def move(
         here = lock(dossier_id)
         told = Event.objects.filter(dossier=here, key=key).first()
         if told:
+            if seen is not None and here.state == told.before != told.after:
+                raise Stale  # said once, and since then back where it could be said again: an old page
             return told
         if seen is not None and seen != here.version:
             raise Stale

@@ -5,6 +5,7 @@ The name and the announced type of a file are never believed, and nothing of the
 
 from __future__ import annotations
 
+import threading
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
@@ -60,17 +61,62 @@ TOO_SMALL = (
 )
 
 
+SENTENCES = frozenset(
+    {EMPTY, TOO_BIG, WRONG_TYPE, UNREADABLE, LOCKED, TOO_MANY_PAGES, NO_PAGE, TOO_MANY_PIXELS, TOO_SMALL}
+)
+JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+SIMPLE_PIXELS = 30_000_000
+SIMPLE_SCANS = 20  # a camera writes one, a progressive picture about ten
+
+
 def read(data: bytes, size: int | None = None) -> list[Page]:
-    """The pages of a file. Raises `Refused` with what to do when it cannot be taken. `size`: bytes announced."""
+    """The pages of a file. Raises `Refused` with what to do when it cannot be taken. `size`: bytes announced.
+
+    An ordinary photo is decoded here. Whatever could cost much (PDF, very large or layered pictures, PNG that
+    unpack to more than they weigh) is decoded in a cage: see `cage.py`.
+    """
     if not data:
         raise Refused(EMPTY)
     if max(len(data), size or 0) > LIMIT:
         raise Refused(TOO_BIG)
-    if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n":
+    if b"%PDF-" not in data[:1024] and not data.startswith((JPEG, PNG)):
+        raise Refused(WRONG_TYPE)
+    if _is_simple(data):
+        with _few:
+            return decode(data)
+    from permis.evidence import cage  # noqa: PLC0415  the cage reads this module
+
+    return cage.read(data)
+
+
+_few = threading.BoundedSemaphore(2)  # decodings at once in a process: their memory adds up
+
+
+def _is_simple(data: bytes) -> bool:
+    if not data.startswith((JPEG, PNG)):
+        return False
+    try:
+        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
+            pixels = image.width * image.height
+    except Exception:  # noqa: BLE001  not even a head: it will be refused in a moment, at no cost
+        return True
+    if data.startswith(JPEG):
+        return pixels <= SIMPLE_PIXELS and data.count(b"\xff\xda") <= SIMPLE_SCANS
+    return pixels <= SIMPLE_PIXELS // 3
+
+
+def prepare() -> None:
+    """Loads the decoders, which open files: called before the cage shuts."""
+    import pypdfium2  # noqa: F401, PLC0415
+
+    Image.init()
+
+
+def decode(data: bytes) -> list[Page]:
+    """Decodes wherever it is called: in the cage, or here for what is simple. Raises `Refused`."""
+    if data.startswith((JPEG, PNG)):
         return [_picture(data)]
-    if b"%PDF-" in data[:1024]:
-        return _pdf(data)
-    raise Refused(WRONG_TYPE)
+    return _pdf(data)
 
 
 def _picture(data: bytes) -> Page:
@@ -107,7 +153,8 @@ def _page(image: Image.Image) -> Page:
 
 
 def _pdf(data: bytes) -> list[Page]:
-    import pypdfium2 as pdfium  # noqa: PLC0415  costs memory that most requests do not need
+    # Only ever called in the cage: PDFium is not safe with threads, and costs memory.
+    import pypdfium2 as pdfium  # noqa: PLC0415
 
     try:
         document = pdfium.PdfDocument(data)

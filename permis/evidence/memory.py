@@ -5,14 +5,21 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+SLACK = 2 * 1024 * 1024  # the other fields, and a file just over the limit, which gets its own sentence
 LIMIT = 20 * 1024 * 1024  # bytes of one file
 
 
 class InMemoryOnly(FileUploadHandler):
     """Keeps up to `LIMIT` + 1 bytes: the form sees that the file is too big, the memory never holds more."""
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any) -> None:  # noqa: N803
+        """Refuses a request that announces more than one file can be: nothing of it is read."""
+        if content_length > LIMIT + SLACK:
+            raise RequestDataTooBig("one file a request")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begins a file."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis import clock
@@ -19,6 +20,7 @@ from permis.dossier.facts import NotNow, Stale, decide, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event, Slot
 from permis.dossier.move import Actor, Refusal, move
+from permis.evidence.models import Upload
 from permis.evidence.views import picture, pieces_of, slot_for
 from permis.instruction.forms import JudgeForm, ReasonForm
 from permis.instruction.queue import for_agents, take_up
@@ -129,6 +131,7 @@ def judge(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     """Accepts or refuses one document, with the sentence that the person will read."""
     found = dossier_for_agent(request.user, reference)  # type: ignore[arg-type]
     slot = slot_for(found, slot_id)
+    looked_at(request, found)
     form = JudgeForm(request.POST)
     if not form.is_valid():
         return _page(request, found, (str(slot.pk), form), status=422)
@@ -138,15 +141,39 @@ def judge(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     reason = form.cleaned_data["reason"] if refusing else ""
     note = (form.cleaned_data["note"] or Reason(reason).sentence) if refusing else ""
     try:
-        decide(slot, status, role_in(request.user, found), reason=reason, note=note)  # type: ignore[arg-type]
+        decide(
+            slot,
+            status,
+            role_in(request.user, found),  # type: ignore[arg-type]
+            reason=reason,
+            note=note,
+            also=lambda locked: _same_upload(locked, request.POST.get("upload", "")),
+        )
+    except Stale:
+        messages.warning(
+            request,
+            f"{slot.label} : ce document a été remplacé depuis que vous avez ouvert la page. Regardez-le.",
+        )
+        return redirect(f"{reverse('instruction:dossier', args=[found.reference])}#slot-{slot.pk}")
     except NotNow:
-        if slot.status != status:
-            messages.error(
-                request, "Ce dossier n’est plus en cours d’instruction : votre choix n’a pas été enregistré."
-            )
+        messages.error(
+            request, "Ce dossier n’est plus en cours d’instruction : votre choix n’a pas été enregistré."
+        )
     response = redirect("instruction:dossier", found.reference)
     response["Location"] += f"#slot-{_next_undecided(found, slot) if verdict != 'later' else slot.pk}"
     return response
+
+
+def _same_upload(slot: Slot, seen: str) -> None:
+    """Raises `Stale` when the document was replaced since the page that judges it was made."""
+    current = Upload.objects.filter(slot=slot, current=True).values_list("pk", flat=True).first()
+    if str(current) != seen:
+        raise Stale
+
+
+def page_version(text: str) -> int | None:
+    """The version of the dossier that a page was made from; None when it says none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
 def _next_undecided(dossier: Dossier, slot: Slot) -> object:
@@ -187,14 +214,14 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         if said is Verb.TAKE_UP:
-            take_up(person, found, seen=int(seen) if seen.isdigit() else None)
+            take_up(person, found, seen=page_version(seen))
         else:
             move(
                 found,
                 said,
                 Actor.of(role, person),
                 key=f"{verb}-{request.POST.get('key') or seen}-{person.pk}"[:80],
-                seen=int(seen) if seen.isdigit() else None,
+                seen=page_version(seen),
                 also=_let_go if said is Verb.RELEASE else None,
                 detail=detail,
             )

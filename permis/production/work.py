@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from permis.dossier.move import SYSTEM, Actor, Refusal, move
 from permis.evidence.keep import page_bytes
 from permis.evidence.models import Upload
 
+log = logging.getLogger(__name__)
 PLANT = Actor(Role.PLANT)
 
 Unexpected = Callable[[str, str, str], None]  # (from, id of the news, what was said): kept for an operator
@@ -77,6 +79,9 @@ def hear_plant(unexpected: Unexpected) -> int:
                 )
             except Refusal:
                 unexpected("plant", news.id, f"{news.kind} {news.reference}: not awaited in {dossier.state}")
+            except Exception as error:  # noqa: BLE001  one spoilt dossier keeps nobody else's card waiting
+                log.warning("news %s: %s", news.id, type(error).__name__)
+                continue  # not acknowledged: it is told again
         adapter("plant").acknowledge(news.id)
         heard += 1
     return heard

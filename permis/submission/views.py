@@ -124,7 +124,7 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
     ends: list[dt.date] = [right.until for right in rights.drive(situation)]
 
     def also(here: Dossier, _event: Event) -> None:
-        if str(here.revision) != request.POST.get("revision"):
+        if not str(here.revision) == request.POST.get("revision") == str(dossier.revision):
             raise Stale
         codes.consume(code)
         Dossier.objects.filter(pk=here.pk).update(

@@ -190,3 +190,39 @@ def test_signing_out_shuts_the_door(centres):
     camille = Agent()
     camille.send("/compte/deconnexion/")
     assert "/compte/connexion/" in camille.open("/agent/").url
+
+
+def test_whoever_asks_after_cannot_put_his_own_password_on_an_address_that_another_confirms():
+    lea, eve = Citizen(), Citizen()
+    lea.open("/compte/creer/").send(identifier="lea@exemple.fr", password="la phrase de léa")
+    eve.open("/compte/creer/").send(identifier="lea@exemple.fr", password="la phrase d’ève !")
+    lea.send(having="code", code=lea.last_code())
+    assert lea.url == "/demandes/"
+    person = Person.objects.get()
+    assert person.check_password("la phrase de léa")
+    assert not person.check_password("la phrase d’ève !")
+
+
+def test_an_unconfirmed_account_does_not_keep_a_number_from_its_owner():
+    Citizen("06 12 34 56 78").open("/compte/creer/").send(
+        identifier="06 12 34 56 78", password="une phrase facile"
+    )
+    lea = Citizen().signs_up()
+    lea.open("/compte/joindre/").send(identifier="06 12 34 56 78")
+    from permis.adapters.sms.demo import read_all
+
+    journey.settle()
+    lea.send(having="code", code=read_all("+33612345678")[0]["codes"][0])
+    assert Person.objects.get().phone == "+33612345678"
+
+
+def test_one_network_cannot_ask_for_codes_without_end(monkeypatch):
+    from permis.accounts import throttle
+
+    monkeypatch.setattr(throttle, "CODES_BY_ADDRESS", 5)
+    visitor = Visitor()
+    statuses = []
+    for n in range(7):
+        visitor.open("/compte/mot-de-passe/").send(identifier=f"somebody-{n}@exemple.fr")
+        statuses.append(visitor.status)
+    assert statuses == [200] * 5 + [429] * 2

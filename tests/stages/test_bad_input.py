@@ -388,3 +388,65 @@ def test_dates_are_those_of_paris(lea, monkeypatch):
     late = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)  # already 2027 in Paris
     monkeypatch.setattr(world, "now", lambda: late)
     assert world.today() == dt.date(2027, 1, 1)
+
+
+def test_an_old_tab_that_says_it_again_is_told_so_and_nothing_is_pretended(ready):
+    """Asked for documents twice: the button of the first round, pressed in the second, sends nothing."""
+    ready.send(having="code", code=ready.last_code(), sincere="on")
+    camille = Agent()
+    stale = None
+    for _ in range(2):
+        camille.takes_up(ready.reference).judges(ready.reference)
+        camille.judges(ready.reference, "ADDR", "refuse", reason="R03").says(ready.reference, "ask_for_more")
+        ready.gives_documents(only="ADDR")
+        ready.open(f"/demandes/{ready.reference}/documents/")
+        if stale is None:
+            stale = {k: v[0] for k, v in ready.form("/completer/").values.items() if v}
+            ready.send("/completer/")
+    response = ready.client.post(f"/demandes/{ready.reference}/completer/", stale, follow=True)
+    assert "C’est envoyé" not in response.content.decode()
+    assert "plus à jour" in response.content.decode()
+    assert Dossier.objects.get(reference=ready.reference).state == "INCOMPLETE"
+
+
+def test_a_document_replaced_since_the_agents_page_is_not_accepted_unseen(ready):
+    ready.send(having="code", code=ready.last_code(), sincere="on")
+    camille = Agent().takes_up(ready.reference)
+    slot = next(slot for piece, _, slot in ready.slots() if piece == "ADDR")
+    old = camille.form(f"/documents/{slot}/")
+    data = {k: v[0] for k, v in old.values.items() if v} | {"verdict": "accept"}
+    camille.judges(ready.reference, "ADDR", "refuse", reason="R03").says(ready.reference, "ask_for_more")
+    ready.gives_documents(only="ADDR")
+    ready.open(f"/demandes/{ready.reference}/documents/").send("/completer/")
+    camille.takes_up(ready.reference)
+    page = camille.client.post(f"/agent/dossiers/{ready.reference}/documents/{slot}/", data, follow=True)
+    assert "a été remplacé depuis" in page.content.decode()
+    assert Dossier.objects.get(reference=ready.reference).slots.get(piece="ADDR").status == "ready"
+
+
+@pytest.mark.parametrize("seen", ["²", "9" * 5000, "-1", "x", ""])
+def test_a_version_that_is_no_number_is_no_500(ready, seen):
+    ready.send(having="code", code=ready.last_code(), sincere="on")
+    camille = Agent()
+    camille.open(f"/agent/dossiers/{ready.reference}/")
+    data = {k: v[0] for k, v in camille.form("/take_up/").values.items() if v} | {"seen": seen}
+    assert camille.client.post(f"/agent/dossiers/{ready.reference}/take_up/", data).status_code == 302
+
+
+def test_a_request_bigger_than_a_file_may_be_is_refused_before_it_fills_the_memory(lea):
+    lea.answers()
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    url = f"/demandes/{lea.reference}/documents/{lea.slots()[0][2]}/"
+    response = lea.client.post(
+        url, {"file": SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"\0" * (23 << 20))}
+    )
+    assert response.status_code == 413
+    assert "trop lourd" in response.content.decode()
+    two = {"file": SimpleUploadedFile("a.jpg", b"x"), "other": SimpleUploadedFile("b.jpg", b"x")}
+    assert lea.client.post(url, two).status_code == 413
+
+
+def test_an_encoding_that_is_none_is_no_500(lea):
+    kind = "application/x-www-form-urlencoded; charset=rot13"
+    assert lea.client.generic("POST", "/compte/connexion/", b"a=b", content_type=kind).status_code == 400

@@ -337,18 +337,6 @@ def test_the_page_of_components_draws_everything():
     assert "Le 31 février n’existe pas" in html
 
 
-def test_a_page_kept_open_too_long_leads_back_here_only():
-    for referer, back in (
-        ("http://testserver/demandes/?x=1", 'href="/demandes/"'),
-        ("https://elsewhere.example/x", 'href="/here/"'),
-    ):
-        request = RequestFactory().post("/here/", headers={"referer": referer})
-        request.user = AnonymousUser()
-        response = views.csrf_failure(request)
-        assert response.status_code == 403
-        assert back in response.content.decode()
-
-
 @pytest.mark.parametrize("name", ["400.html", "413.html", "500.html"])
 def test_error_pages_need_nothing(name: str):
     from django.template.loader import render_to_string

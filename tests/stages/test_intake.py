@@ -124,3 +124,64 @@ def test_refused_with_what_to_do(what, data, says):
 def test_a_file_announced_bigger_than_what_came_is_refused_too():
     with pytest.raises(intake.Refused, match="20 Mo"):
         intake.read(jpeg(300, 400), size=LIMIT + 1)
+
+
+def test_two_pdfs_at_once_do_no_harm():
+    """PDFium is not safe with threads: each is drawn in a process of its own."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    data = pdf(2)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: len(intake.read(data)), range(6)))
+    assert found == [2] * 6
+
+
+def nested_pdf(levels=6, width=10):
+    """A PDF of 2 KB whose forms draw each other: a million drawings."""
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(600, 800))
+    inner = pikepdf.Stream(document, b"0 0 1 1 re f " * width)
+    form = document.make_indirect(inner)
+    form.stream_dict.update({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form})
+    form.stream_dict["/BBox"] = pikepdf.Array([0, 0, 600, 800])
+    for _ in range(levels):
+        outer = document.make_indirect(pikepdf.Stream(document, b"/X Do " * width))
+        outer.stream_dict["/Type"], outer.stream_dict["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+        outer.stream_dict["/BBox"] = pikepdf.Array([0, 0, 600, 800])
+        outer.stream_dict["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=form))
+        form = outer
+    page = document.pages[0]
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=form))
+    page.Contents = document.make_stream(b"/X Do")
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_small_file_that_would_take_for_ever_is_given_up_with_a_sentence(monkeypatch):
+    from permis.evidence import cage
+
+    monkeypatch.setattr(cage, "WALL_S", 4)
+    with pytest.raises(intake.Refused, match="trop compliqué"):
+        intake.read(nested_pdf(7, 10))
+
+
+def test_a_picture_that_unpacks_to_gigabytes_is_given_up_within_its_memory():
+    out = BytesIO()
+    Image.new("P", (10900, 10900)).save(out, "PNG")
+    with pytest.raises(intake.Refused):
+        intake.read(out.getvalue())
+
+
+def test_a_jpeg_of_a_thousand_layers_is_not_decoded_here():
+    layered = jpeg(600, 800) + b"\xff\xda" * 1000
+    assert not intake._is_simple(layered)
+    assert intake._is_simple(jpeg(600, 800))
+
+
+@pytest.mark.parametrize("answer", [b"", b"X", b"T", b"Tabc", b"T" + b"\0" * 12, b"Ranything"])
+def test_what_the_cage_says_is_believed_for_its_shape_alone(answer):
+    from permis.evidence import cage
+
+    with pytest.raises(intake.Refused):
+        cage._unpack(answer)
