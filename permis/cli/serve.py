@@ -122,7 +122,7 @@ def _welcome(url: str) -> None:
 def commands(host: str, port: int, workers: int, *, with_worker: bool) -> dict[str, list[str]]:
     """What the supervisor keeps alive."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    web += ["--workers", str(workers), "--blocking-threads", "16", "--no-ws", "--log-level", "warning"]
+    web += ["--workers", str(workers), "--blocking-threads", "16", "--no-ws", "--log-level", "error"]
     web += ["--workers-kill-timeout", "5", "config.wsgi:application"]
     found = {"web": web}
     if with_worker:
