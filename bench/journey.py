@@ -56,6 +56,18 @@ def pictures() -> list[bytes]:
     return [*big[:3], portrait, signature, big[3]]
 
 
+def one_page_pdf(jpeg: bytes) -> bytes:
+    """The certificate of the exam as people download it: one page, decoded in the cage."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    out = BytesIO()
+    with Image.open(BytesIO(jpeg)) as image:
+        image.save(out, "PDF")
+    return out.getvalue()
+
+
 def together(walkers: Sequence[Walker], act: Callable[[Walker], None]) -> None:
     """All at once; the first failure is raised here."""
     failures: list[BaseException] = []
@@ -199,7 +211,13 @@ def beside(here: Installation, walkers: Sequence[Walker]) -> dict[str, float]:
             with Citizen(here.url, citizen.letterbox, f"newcomer-{n}@bench.example") as newcomer:
                 newcomer.sign_up()
 
+    walkers[1].steps()
+    draft = walkers[1].open.pop()
+    place = walkers[1].citizen.slots(draft)[-1]
+    pdf = one_page_pdf(walkers[1].pictures[0])
+
     return {
+        "upload_of_a_pdf": cost(lambda: walkers[1].citizen.give(draft, place, "cepc.pdf", pdf), 5),
         "sign_up": round(cpu_of(here, sign_up) * 1000 / CLIENTS, 1),
         "home": cost(lambda: citizen.get("/")),
         "my_requests": cost(lambda: citizen.get("/demandes/")),

@@ -53,3 +53,11 @@ def masked(channel: str, address: str) -> str:
         return f"{address[:-8]}•• •• •• {address[-2:]}" if len(address) > 8 else "••"
     name, _, host = address.partition("@")
     return f"{name[:2]}•••@{host}"
+
+
+def spoken(phone: str) -> str:
+    """A number as people say it: 06 12 34 56 78 in France, as it is elsewhere."""
+    if not re.fullmatch(r"\+33\d{9}", phone):
+        return phone
+    digits = "0" + phone[3:]
+    return " ".join(digits[i : i + 2] for i in range(0, 10, 2))

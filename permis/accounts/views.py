@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from permis.accounts import codes, forms, throttle, words
 from permis.accounts.codes import TooMany, WrongCode
-from permis.accounts.identifier import masked
+from permis.accounts.identifier import masked, spoken
 from permis.accounts.models import Person
 from permis.vault.sealing import blind
 
@@ -267,7 +267,11 @@ def reset(request: HttpRequest) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """The account: how one is reached."""
     person: Person = request.user  # type: ignore[assignment]
-    return render(request, "accounts/me.html", {"person": person, "service": settings.PERMIS_OPERATOR})
+    return render(
+        request,
+        "accounts/me.html",
+        {"person": person, "phone": spoken(person.phone or ""), "service": settings.PERMIS_OPERATOR},
+    )
 
 
 @login_required

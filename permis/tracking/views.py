@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from permis import clock
 from permis.delivery.models import Letter
 from permis.domain import rights
+from permis.domain.legal import PARAMETER, Source
 from permis.domain.lifecycle import TERMS, allowed
 from permis.domain.vocabulary import Role, SlotStatus, State, Verb
 from permis.dossier import move
@@ -60,13 +61,18 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "to_redo": _to_redo(dossier) if state is State.INCOMPLETE else [],
         "remedies": REMEDIES.splitlines()[1:] if state in {State.REFUSED, State.CLOSED} else [],
         "terms": [
-            {"label": TERMS[due.what].label, "day": due.day, "source": str(TERMS[due.what].source)}
+            {"label": TERMS[due.what].label, "day": due.day, "source": source_words(TERMS[due.what].source)}
             for due in dues
             if not due.what.endswith("_reminder")  # ours to send, nothing that the person must remember
         ],
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
     }
     return render(request, "tracking/page.html", context)
+
+
+def source_words(source: Source) -> str:
+    """The text of law, for a citizen; nothing for what is a choice of this service."""
+    return "" if source.key == PARAMETER.key else str(source)
 
 
 def _details(dossier: Dossier, events: list[Event]) -> dict[object, dict[str, Any]]:
@@ -100,8 +106,12 @@ def complete(request: HttpRequest, reference: str) -> HttpResponse:
     actor = move.Actor.of(Role.CITIZEN, request.user)  # type: ignore[arg-type]
     try:
         move.move(dossier, Verb.COMPLETE, actor, key=f"complete-{seen}", seen=seen, also=also)
-    except (move.Refusal, Stale) as refusal:
+    except move.Refusal as refusal:
         messages.error(request, refusal.sentence)
+        if dossier.get_state() is State.INCOMPLETE:
+            return redirect("evidence:documents", dossier.reference)
+    except Stale as stale:
+        messages.error(request, stale.sentence)
     else:
         messages.success(request, "C’est envoyé. Votre demande passe devant les autres.")
     return redirect("tracking:page", dossier.reference)
