@@ -127,7 +127,7 @@ def test_ten_wrong_passwords_slow_down_even_the_right_one():
     for _ in range(10):
         visitor.send(having="password", identifier="lea@exemple.fr", password="pas la bonne phrase")
     visitor.send(having="password", identifier="lea@exemple.fr", password="une phrase facile")
-    visitor.sees("trop d’essais")
+    assert visitor.sees("trop d’essais")
 
 
 def test_a_forgotten_password_is_chosen_anew_by_a_code():
@@ -155,7 +155,7 @@ def test_a_code_runs_out_after_fifteen_minutes():
     code = lea.last_code()
     later(minutes=16)
     lea.send(having="code", code=code)
-    lea.sees("n’est plus valable")
+    assert lea.sees("n’est plus valable")
 
 
 def test_too_many_codes_are_not_sent():
