@@ -123,7 +123,8 @@ def commands(host: str, port: int, workers: int, *, with_worker: bool) -> dict[s
     """What the supervisor keeps alive."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "16", "--no-ws", "--log-level", "error"]
-    web += ["--workers-kill-timeout", "5", "config.wsgi:application"]
+    # One web process that dies is replaced; without this, granian stops the others with it.
+    web += ["--respawn-failed-workers", "--workers-kill-timeout", "5", "config.wsgi:application"]
     found = {"web": web}
     if with_worker:
         found["worker"] = [sys.executable, "-m", "permis.cli", "worker"]
@@ -141,6 +142,7 @@ def supervise(host: str, port: int, workers: int, *, with_worker: bool) -> None:
     falls = dict.fromkeys(wanted, 0)
     env = {**os.environ, "PERMIS_SUPERVISOR": str(os.getpid()), "DJANGO_SETTINGS_MODULE": "config.settings"}
     root = Path(__file__).resolve().parents[2]
+    next_look = 0.0
     while not stopping:
         for name, command in wanted.items():
             child = running.get(name)
@@ -162,11 +164,10 @@ def supervise(host: str, port: int, workers: int, *, with_worker: bool) -> None:
                     start_new_session=True,
                     preexec_fn=tie_to_parent,  # noqa: PLW1509  this process has one thread
                 )
-        _watch_lock()
-        for _ in range(4):
-            if stopping:
-                break
-            time.sleep(0.25)
+        if time.monotonic() >= next_look:
+            _watch_lock()
+            next_look = time.monotonic() + 1.0
+        time.sleep(0.1)  # who dies is missed for a tenth of a second, not for one
     _stop(running)
 
 

@@ -40,6 +40,8 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     if args.once:
         return YES, {"done": journey.settle()}
     die_with_parent()
+    if os.environ.get("PERMIS_SUPERVISOR"):
+        _free_leases()
     stop = threading.Event()
     consumer = None
     try:
@@ -67,3 +69,14 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     if consumer is not None:
         consumer.stop(graceful=False)
     return YES, None
+
+
+def _free_leases() -> None:
+    """The embedded default has one worker: what is claimed at its start was claimed by one that died."""
+    from django.db import connection  # noqa: PLC0415
+
+    from permis.database.leases import Leased  # noqa: PLC0415
+
+    if connection.vendor == "sqlite":
+        for kind in Leased.__subclasses__():
+            kind.free_all()

@@ -66,6 +66,8 @@ def hear_post(unexpected: Unexpected) -> int:
         letter = (
             Letter.objects.filter(number_index=blind("letter", scan.number)).select_related("dossier").first()
         )
+        if letter is None and _handing_over():
+            continue  # killed between the post's counter and the move that says it: heard again afterwards
         if letter is None:
             unexpected("post", scan.id, f"{scan.kind}: a letter that is not ours")
         else:
@@ -85,7 +87,16 @@ def hear_post(unexpected: Unexpected) -> int:
     return heard
 
 
+def _handing_over() -> bool:
+    """Whether a letter was perhaps given to the post whose number we have not written down yet."""
+    begun = FollowUp.objects.filter(follower__in=("hand_over", "send_again"), attempts__gt=0)
+    return begun.filter(done=False, parked=False).exists()
+
+
 def _heard(letter: Letter, scan: Scan) -> bool:
+    key = f"post-{scan.id}"[:80]
+    if Event.objects.filter(dossier=letter.dossier, key=key).exists():
+        return True  # heard, and not acknowledged before we were killed
     with transaction.atomic():
         Letter.objects.filter(pk=letter.pk).update(last_scan=scan.kind[:10], last_scan_on=scan.day)
     verb = VERBS.get(scan.kind)
@@ -99,7 +110,7 @@ def _heard(letter: Letter, scan: Scan) -> bool:
             letter.dossier,
             verb,
             POST,
-            key=f"post-{scan.id}"[:80],
+            key=key,
             on=scan.day,
             detail={"office": scan.office, "scan": scan.kind},
         )

@@ -64,7 +64,10 @@ def hear_plant(unexpected: Unexpected) -> int:
     heard = 0
     for news in adapter("plant").news():
         dossier = Dossier.objects.filter(reference=news.reference).first()
-        if dossier is None or not _ordered(dossier, news):
+        order = _order_of(dossier, news)
+        if order is not None and not order.done and not order.parked:
+            continue  # killed between the order and the move that says it: heard again once that is said
+        if dossier is None or order is None:
             unexpected("plant", news.id, f"{news.kind} {news.reference}: no such order")
         else:
             verb = Verb.MAKE_CARD if news.kind == "made" else Verb.REJECT_CARD
@@ -87,9 +90,9 @@ def hear_plant(unexpected: Unexpected) -> int:
     return heard
 
 
-def _ordered(dossier: Dossier, news: PlantNews) -> bool:
-    """Whether the news speaks of an order of ours for this dossier."""
+def _order_of(dossier: Dossier | None, news: PlantNews) -> FollowUp | None:
+    """The order of ours, for this dossier, that the news speaks of."""
     try:
-        return FollowUp.objects.filter(pk=news.order, event__dossier=dossier).exists()
+        return FollowUp.objects.filter(pk=news.order, event__dossier=dossier).first() if dossier else None
     except (ValueError, TypeError, ValidationError):
-        return False
+        return None

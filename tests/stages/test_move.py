@@ -395,3 +395,28 @@ def test_every_event_has_its_number_and_the_next_hash(draft):
     in_review(draft)
     assert list(Event.objects.filter(dossier=draft).values_list("n", flat=True)) == [1, 2]
     assert len(set(Event.objects.filter(dossier=draft).values_list("hash", flat=True))) == 2
+
+
+def test_a_card_made_for_an_order_that_we_had_no_time_to_write_down_is_heard_once_it_is_written(
+    draft, monkeypatch
+):
+    """Killed between the factory's counter and our own row: the news waits, and nothing stays stuck."""
+    from permis.adapters.plant import demo
+    from permis.production import work
+
+    in_review(draft)
+    accept_all(draft)
+    event = move.move(draft, Verb.APPROVE, AGENT)
+    with monkeypatch.context() as killed:
+        killed.setattr(work, "move", lambda *_, **__: 1 / 0)
+        journey.beat()
+    assert demo.answer("made") == [draft.reference]
+    journey.beat()
+    draft.refresh_from_db()
+    assert draft.state == State.APPROVED
+    with transaction.atomic():
+        FollowUp.objects.filter(event=event, follower="order_card").update(next_try=0)
+    journey.settle()
+    draft.refresh_from_db()
+    assert draft.state == State.POSTED
+    assert len(demo.orders()) == 1
