@@ -18,7 +18,7 @@ class About:
     sides: tuple[tuple[str, str], ...] = (("page", "Le document"),)  # (slug, French label)
 
 
-BOTH = (("recto", "Recto (la face avec votre photo)"), ("verso", "Verso (le dos)"))
+BOTH = (("recto", "Recto (la face avec la photo)"), ("verso", "Verso (le dos)"))
 
 PIECES: dict[Piece, About] = {
     Piece.ID: About(

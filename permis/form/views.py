@@ -101,6 +101,8 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         return _page(request, dossier, this, _form(request, dossier, this))
     form = _form(request, dossier, this, request.POST)
     if not form.is_valid() or not _opened_here(form, dossier):
+        if "later" in request.POST:
+            return _keep_for_later(request, dossier, form)
         return _page(request, dossier, this, form)
     try:
         saved = save_answers(
@@ -117,6 +119,20 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         messages.success(request, "Vos réponses sont enregistrées. Vous pouvez reprendre quand vous voulez.")
         return redirect("form:mine")
     return redirect(progress.position(progress.stops(saved, saved.read_answers()), slug).next_url)
+
+
+def _keep_for_later(request: HttpRequest, dossier: Dossier, form: StepForm) -> HttpResponse:
+    """« Finir plus tard » on a step that is not finished: keeps what is right, and says so."""
+    right = {n: value for n, value in form.json().items() if form.cleaned_data.get(n) not in (None, "")}
+    try:
+        save_answers(dossier, Role.CITIZEN, right, revision=_number(request.POST.get("revision")))
+    except (Stale, NotNow) as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        messages.success(
+            request, "Ce qui est bien rempli est enregistré. Vous finirez cette étape à votre retour."
+        )
+    return redirect("form:mine")
 
 
 def _form(

@@ -113,6 +113,10 @@ def _reasons() -> list[dict[str, str]]:
     return [{"code": r.value, "sentence": r.sentence} for r in Reason if r is not Reason.R18]
 
 
+def _answered(here: Dossier, _event: Event) -> None:
+    Dossier.objects.filter(pk=here.pk).update(priority=0)  # what the person sent back has been read
+
+
 def _act(row: Row, open_now: bool, otherwise: str) -> dict[str, Any]:
     return {
         "verb": str(row.verb),
@@ -222,7 +226,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
                 Actor.of(role, person),
                 key=f"{verb}-{request.POST.get('key') or seen}-{person.pk}"[:80],
                 seen=page_version(seen),
-                also=_let_go if said is Verb.RELEASE else None,
+                also={Verb.RELEASE: _let_go}.get(said, _answered),
                 detail=detail,
             )
     except Stale:

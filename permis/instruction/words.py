@@ -33,6 +33,12 @@ WHO: dict[Role, str] = {
 }
 # Verbs that leave the state as it is.
 STAYS: dict[Verb, str] = {Verb.MAKE_CARD: "Carte fabriquée"}
+# Verbs that say more than the state they lead to.
+ACTS: dict[Verb, str] = {
+    Verb.REJECT_CARD: "Carte rejetée par l’usine : à corriger avant d’accorder de nouveau",
+    Verb.SUBMIT: "Demande envoyée",
+    Verb.COMPLETE: "Documents renvoyés",
+}
 
 
 def state_words(state: State) -> str:
@@ -51,4 +57,4 @@ def history_label(event: Event) -> str:
     """What an event did, in a line of the history."""
     if event.before == event.after:
         return STAYS.get(Verb(event.verb), State(event.after).label)
-    return state_words(State(event.after))
+    return ACTS.get(Verb(event.verb)) or state_words(State(event.after))

@@ -114,8 +114,8 @@ def now_box(
             reason=str(last.get("reason", "")),
             again=AGAIN if state is State.RETURNED and may_be_sent_again(dossier) else NOT_AGAIN,
         ),
-        "deadline": f"Avant le {french_date(acting.day)} au soir" if acting else "",
-        "days_left": days_left(acting.days_left(today)) if acting else "",
+        "deadline": f"Avant le {french_date(acting.day)} au soir" if acting and who == "you" else "",
+        "days_left": days_left(acting.days_left(today)) if acting and who == "you" else "",
         "after": after,
     }
 

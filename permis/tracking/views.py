@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from permis import clock
 from permis.delivery.models import Letter
 from permis.domain import rights
-from permis.domain.legal import PARAMETER, Source
+from permis.domain.legal import PARAMETER, SEED, Source
 from permis.domain.lifecycle import TERMS, allowed
 from permis.domain.vocabulary import Role, SlotStatus, State, Verb
 from permis.dossier import move
@@ -72,7 +72,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def source_words(source: Source) -> str:
     """The text of law, for a citizen; nothing for what is a choice of this service."""
-    return "" if source.key == PARAMETER.key else str(source)
+    return "" if source.key in {PARAMETER.key, SEED.key} else str(source)
 
 
 def _details(dossier: Dossier, events: list[Event]) -> dict[object, dict[str, Any]]:

@@ -76,8 +76,8 @@ MESSAGES: dict[str, Message] = {
     "delivered": Message(
         "{what} : votre permis vous a été remis",
         "La Poste nous dit que votre permis vous a été remis le {day}.\n\nVérifiez-le : une erreur se signale dans les "
-        "6 mois. Si vous ne l’avez pas reçu, dites-le nous sur la page de suivi.\n\n" + WHERE,
-        "Télépermis : La Poste dit vous avoir remis votre permis le {day}. Pas reçu ? Dites-le nous sur le site.",
+        "6 mois. Si vous ne l’avez pas reçu, dites-le-nous sur la page de suivi.\n\n" + WHERE,
+        "Télépermis : La Poste dit vous avoir remis votre permis le {day}. Pas reçu ? Dites-le-nous sur le site.",
     ),
     "returned": Message(
         "{what} : la lettre nous revient",
@@ -184,6 +184,6 @@ REMEDIES = (
 
 AGAIN = "Nous vous la renvoyons une fois : vous n’avez rien à faire, sauf vérifier que votre nom est sur la boîte aux lettres."
 NOT_AGAIN = (
-    "Elle est déjà revenue deux fois : nous la gardons 6 mois. Vérifiez votre adresse et le nom sur la boîte aux "
-    "lettres, puis écrivez-nous : un agent la fera refaire."
+    "Elle est déjà revenue deux fois : nous la gardons 6 mois. Un agent regarde l’adresse et peut la faire refaire. "
+    "Vérifiez que votre nom est sur la boîte aux lettres."
 )

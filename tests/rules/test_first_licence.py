@@ -153,6 +153,12 @@ BARS = [
         Outcome.FILE,
         None,
     ),
+    (
+        "exam of 2023 at 16 in AAC",
+        {"birth_date": "2007-01-01", "exam_on": "2023-12-31", "learning_mode": "aac"},
+        Outcome.NOT_POSSIBLE,
+        Reason.R11,
+    ),
     ("exam tomorrow", {"exam_on": "2026-11-24"}, Outcome.NOT_BEFORE, None),
     ("exam today", {"exam_on": "2026-11-23"}, Outcome.FILE, None),
     (

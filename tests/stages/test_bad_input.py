@@ -450,3 +450,13 @@ def test_a_request_bigger_than_a_file_may_be_is_refused_before_it_fills_the_memo
 def test_an_encoding_that_is_none_is_no_500(lea):
     kind = "application/x-www-form-urlencoded; charset=rot13"
     assert lea.client.generic("POST", "/compte/connexion/", b"a=b", content_type=kind).status_code == 400
+
+
+def test_finishing_later_keeps_what_is_right_of_an_unfinished_step(lea):
+    at_step(lea, "identite").send(
+        press="later", birth_name="Moreau", birth_date_day="31", birth_date_month="02"
+    )
+    assert lea.url == "/demandes/"
+    lea.sees("Ce qui est bien rempli est enregistré")
+    assert saved(lea)["birth_name"] == "Moreau"
+    assert "birth_date" not in saved(lea)

@@ -78,6 +78,14 @@ RULES = Rules(
             Reason.R11,
         ),
         Bar(
+            "reu-age-b-aac-before-2024",
+            Outcome.NOT_POSSIBLE,
+            wants(Category.B) & ~exam_from(B_AT_17_SINCE) & learnt_aac & ~aged_at_exam(AGE_FOR_B),
+            "En conduite accompagnée, le permis B se passait à partir de 17 ans.",
+            CODE_ROUTE.art("art. R221-5"),
+            Reason.R11,
+        ),
+        Bar(
             "reu-age-a2",
             Outcome.NOT_POSSIBLE,
             wants(Category.A2) & ~aged_at_exam(AGE_FOR_A2),
