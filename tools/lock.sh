@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 command -v uv >/dev/null || { echo "tools/lock.sh needs uv (pip install uv)." >&2; exit 1; }
 
-for name in run test build; do
+for name in run dsfr test build; do
     uv pip compile --quiet --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-header "$@" \
         "requirements/$name.in" -o "requirements/$name.txt"
