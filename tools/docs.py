@@ -14,12 +14,13 @@ from pathlib import Path
 
 from permis.domain import legal, required, rights
 from permis.domain.asked import STEPS
+from permis.domain.asked.table import Question
 from permis.domain.conditions import always
 from permis.domain.kept import KEPT
 from permis.domain.legal import Source
 from permis.domain.lifecycle import ENDED, MAX_SENDS, ROWS, START_TERMS, TERMS, Row, Term
 from permis.domain.pieces import PIECES
-from permis.domain.required.table import Need, Rules
+from permis.domain.required.table import Fee, Need, Note, Rules
 from permis.domain.situation import FACTS
 from permis.domain.terms import days, months
 from permis.domain.vocabulary import Piece, Role, State
@@ -199,6 +200,11 @@ def law() -> str:
                     str(legal.F2828),
                 ),
                 (
+                    "driving in France with the ADCS and an identity paper after a loss",
+                    f"{rights.ADCS_MONTHS} months from the day the request is sent, date to date, last day included",
+                    str(legal.F1727),
+                ),
+                (
                     "probation of a first licence",
                     f"{rights.PROBATION_YEARS} years",
                     str(rights.PROBATION_SOURCE),
@@ -218,12 +224,19 @@ def law() -> str:
 
 def motive_part(rules: Rules) -> str:
     """Everything about one motive."""
-    fee = f"{rules.fee_cents / 100:.2f} €".replace(".", ",")
     parts = (
         f"## {rules.motive}: {rules.motive.label}",
-        f"Fee: {fee}" + (f" ({rules.fee_source})" if rules.fee_source else "") + ". "
-        f"{'It gives a card.' if rules.makes_card else 'It gives no card.'} "
-        f"{'It can be cancelled' if rules.cancellable else 'It cannot be cancelled'} by the person before the decision.",
+        (
+            f"{'It gives a card.' if rules.makes_card else 'It gives no card.'} "
+            f"{'It can be cancelled by the person before the decision.' if rules.cancellable else 'It cannot be cancelled by the person once it was sent.'} "
+            f"Usual delay, from the sending to the letter: {rules.delay.low} to {rules.delay.high} weeks ({rules.delay.source})."
+        ),
+        "### What it costs",
+        "Of several rows, the first that holds decides.",
+        table(
+            ("row", "cost", "when", "because", "source", "in force"),
+            [(code(f.key), euros(f.cents), when(f), f.because, str(f.source), force(f)) for f in rules.fees],
+        ),
         "### When the request is barred",
         "Read in this order; one that lacks a fact keeps those after it from deciding.",
         table(
@@ -234,12 +247,38 @@ def motive_part(rules: Rules) -> str:
             ],
         ),
         "### What is asked",
+        (
+            "A piece that two rows ask for is asked once, for the first reason. *To whom* is how the list of all "
+            "documents says it."
+        ),
         table(
-            ("row", "piece", "when", "because", "source", "in force"),
-            [(code(n.key), pieces(n), when(n), n.because, str(n.source), force(n)) for n in rules.needs],
+            ("row", "piece", "when", "to whom", "because", "asked", "source", "in force"),
+            [
+                (
+                    code(n.key),
+                    pieces(n),
+                    when(n),
+                    n.who,
+                    n.because,
+                    "recommended" if n.recommended else "required",
+                    str(n.source),
+                    force(n),
+                )
+                for n in rules.needs
+            ],
+        ),
+        "### What must be known beside the documents",
+        table(
+            ("row", "when", "what the person reads", "source", "in force"),
+            [(code(n.key), when(n), n.says, str(n.source), force(n)) for n in rules.notes],
         ),
     )
     return "\n\n".join(parts)
+
+
+def euros(cents: int) -> str:
+    """An amount as it is written in French."""
+    return f"{cents // 100},{cents % 100:02} €"
 
 
 def pieces(need: Need) -> str:
@@ -252,15 +291,15 @@ def named(piece: Piece) -> str:
     return f"`{piece}` {PIECES[piece].label}" if piece in PIECES else code(piece)
 
 
-def when(need: Need) -> str:
+def when(row: Need | Fee | Note) -> str:
     """The yes sentence of the row's test."""
-    return always.yes if need.when is always else need.when.yes
+    return row.when.yes
 
 
-def force(need: Need) -> str:
+def force(row: Need | Fee | Note) -> str:
     """From when to when the row is law."""
-    since = f"since {need.since.isoformat()}" if need.since else ""
-    until = f"until {need.until.isoformat()}" if need.until else ""
+    since = f"since {row.since.isoformat()}" if row.since else ""
+    until = f"until {row.until.isoformat()}" if row.until else ""
     return " ".join(filter(None, (since, until))) or "no date"
 
 
@@ -286,16 +325,29 @@ def questions() -> str:
                 q.label,
                 code(q.kind),
                 "yes" if q.required else "no",
+                asked_of(q),
                 q.why,
             )
             for q in step.questions
         ]
-        asked_when = "" if step.when is always else f"\n\nShown when: {step.when.yes}."
+        shown = "" if step.when is always else f"\n\nShown when: {step.when.yes}."
         parts.append(
-            f"## {n}. {step.title} (`{step.slug}`){asked_when}\n\n"
-            + table(("name", "question", "kind", "must be answered", "why"), rows)
+            f"## {n}. {step.title} (`{step.slug}`){shown}\n\n"
+            + table(("name", "question", "kind", "must be answered", "asked when", "why"), rows)
         )
     return page("What is asked, and why", about, *parts)
+
+
+def asked_of(question: Question) -> str:
+    """Of whom a question of a step is asked: by the rules, and after which answer."""
+    said = [] if question.when is always else [question.when.yes]
+    if question.only_if:
+        name, wanted = question.only_if
+        values = (wanted,) if isinstance(wanted, str) else wanted
+        said.append(
+            f"`{name}` is " + " or ".join(code(value) if value else "not answered" for value in values)
+        )
+    return "; ".join(said) or always.yes
 
 
 # --- Table 4, what we keep -------------------------------------------------------------------------------

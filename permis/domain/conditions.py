@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from permis.domain.situation import NotYetKnown, Situation
 from permis.domain.terms import aged_at_least
-from permis.domain.vocabulary import HEAVY, AddressMode, Category, LearningMode, Motive, Piece
+from permis.domain.territory import GUYANE
+from permis.domain.vocabulary import HEAVY, AddressMode, Category, Filer, LearningMode, Motive, Piece
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,19 @@ def lives(mode: str) -> Test:
     words = {
         AddressMode.OWN: ("vous avez un logement à votre nom", "vous n’avez pas de logement à votre nom"),
         AddressMode.HOSTED: ("une autre personne vous héberge", "personne ne vous héberge"),
+        AddressMode.HOMELESS: ("vous n’avez pas de domicile stable", "vous avez un domicile stable"),
+        AddressMode.HOTEL: ("vous vivez à l’hôtel", "vous ne vivez pas à l’hôtel"),
+        AddressMode.CARAVAN: (
+            "vous vivez dans un camping ou une caravane",
+            "vous ne vivez pas dans une caravane",
+        ),
+        AddressMode.BOAT: ("vous vivez sur un bateau", "vous ne vivez pas sur un bateau"),
+        AddressMode.JUSTIF_ADRESSE: (
+            "votre fournisseur d’énergie confirme votre adresse",
+            "votre fournisseur d’énergie ne confirme pas votre adresse",
+        ),
     }
-    yes, no = words.get(
-        wanted, (f"votre adresse est de type {mode}", f"votre adresse n’est pas de type {mode}")
-    )
+    yes, no = words[wanted]
     return Test(lambda s: s.address is wanted, yes, no)
 
 
@@ -190,6 +200,15 @@ def given(piece: Piece) -> Test:
     )
 
 
+def asks(motive: Motive) -> Test:
+    """The request is of this motive."""
+    return Test(
+        lambda s: s.motive is motive,
+        f"votre demande est : {motive.label.lower()}",
+        f"votre demande n’est pas : {motive.label.lower()}",
+    )
+
+
 minor = aged(None, 18)
 adult = ~minor
 ward = Test(lambda s: bool(s.guardianship), "vous êtes sous tutelle", "vous n’êtes pas sous tutelle")
@@ -206,6 +225,17 @@ asks_heavy = Test(
     "vous demandez une catégorie de poids lourd",
     "vous ne demandez pas de catégorie de poids lourd",
 )
+holds_heavy = Test(
+    lambda s: bool(HEAVY & s.held_categories),
+    "vous avez une catégorie de poids lourd",
+    "vous n’avez pas de catégorie de poids lourd",
+)
+by_school = Test(
+    lambda s: s.filer is Filer.SCHOOL,
+    "une auto-école fait la demande",
+    "vous faites la demande vous-même",
+)
+in_guyane = Test(lambda s: s.department == GUYANE, "vous habitez en Guyane", "vous n’habitez pas en Guyane")
 unwell = Test(
     lambda s: bool(s.medical_flag),
     "vous signalez un problème de santé",

@@ -61,6 +61,14 @@ KEPT: tuple[Kept, ...] = (
         "clé détruite, fichiers effacés",
     ),
     Kept(
+        "photo et signature déposées par un photographe (e-photo), et à qui elles sont",
+        ("evidence.EPhoto.code", "evidence.EPhoto.holder", "evidence.EPhoto.files"),
+        "6 mois après le dépôt, ou le délai des documents de la demande qui s’en sert",
+        "remplir une demande avec un code",
+        PARAMETER,
+        "clé détruite, fichiers effacés",
+    ),
+    Kept(
         "mots de refus d’un document",
         ("dossier.Slot.note",),
         "5 ans après la décision",
@@ -83,6 +91,14 @@ KEPT: tuple[Kept, ...] = (
         "prévenir la personne",
         PARAMETER,
         "effacé dès l’envoi",
+    ),
+    Kept(
+        "adresse du représentant légal, et sa signature par code",
+        ("dossier.Mandate.address", "dossier.Mandate.key_index"),
+        "5 ans après la décision",
+        "preuve de qui a signé",
+        PARAMETER,
+        "clé détruite",
     ),
     Kept(
         "qui a lu quoi",

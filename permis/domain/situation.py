@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from permis.domain.vocabulary import AddressMode, Category, LearningMode, Motive, Piece
+from permis.domain.terms import latest_day
+from permis.domain.territory import department_of
+from permis.domain.vocabulary import AddressMode, Category, Filer, LearningMode, Motive, Piece
 
 
 class NotYetKnown(Exception):
@@ -41,7 +43,8 @@ FACTS: tuple[Fact, ...] = (
     Fact("learning_mode", LearningMode, LearningMode.TRADITIONAL, "apprentissage traditionnel"),
     Fact("exam_on", dt.date),
     Fact("address", AddressMode),
-    Fact("department", str),
+    Fact("department", str, "", "résidence hors de Guyane"),
+    Fact("filer", Filer, Filer.SELF, "demande faite par vous-même"),
     Fact("guardianship", bool, False, "pas de tutelle"),
     Fact("medical_flag", bool, False, "pas de problème de santé à signaler"),
     Fact("already_given", frozenset, frozenset(), "aucun document déjà donné à l’inscription"),
@@ -113,6 +116,8 @@ class Situation:
             if value in (None, "", []):
                 continue
             known[name] = parse(value)
+        if "department" not in known and answers.get("postcode"):
+            known["department"] = department_of(str(answers["postcode"]))
         return cls(presume=presume, **known)
 
 
@@ -122,7 +127,7 @@ def _categories(value: Any) -> frozenset[Category]:
 
 _PARSERS: dict[str, Any] = {
     "motive": Motive,
-    "birth_date": dt.date.fromisoformat,
+    "birth_date": latest_day,
     "nationality": str,
     "submitted_on": dt.date.fromisoformat,
     "categories": _categories,
@@ -131,6 +136,7 @@ _PARSERS: dict[str, Any] = {
     "exam_on": dt.date.fromisoformat,
     "address": AddressMode,
     "department": str,
+    "filer": Filer,
     "guardianship": lambda value: value in (True, "yes"),
     "medical_flag": lambda value: value in (True, "yes"),
     "already_given": lambda value: frozenset(Piece(code) for code in value),

@@ -39,6 +39,21 @@ def days(start: dt.date, count: int) -> dt.date:
     return start + dt.timedelta(days=count)
 
 
+def latest_day(text: str) -> dt.date:
+    """The last day that "1965-03-02", "1965-03" or "1965" can mean: some papers give no day, or no month.
+
+    The youngest the person can be, so that no age is granted that may not be reached (docs/law.md).
+    Raises ValueError for anything else.
+    """
+    parts = text.split("-")
+    if len(parts) == 3:
+        return dt.date.fromisoformat(text)
+    if len(parts) > 3 or len(parts[0]) != 4 or not text.replace("-", "").isdecimal():
+        raise ValueError(text)
+    year, month = int(parts[0]), int(parts[1]) if len(parts) == 2 else 12
+    return dt.date(year, month, monthrange(year, month)[1])
+
+
 def easter(year: int) -> dt.date:
     """Easter Sunday of the Gregorian year (the anonymous computus)."""
     a, b, c = year % 19, year // 100, year % 100

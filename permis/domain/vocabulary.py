@@ -192,6 +192,13 @@ class AddressMode(StrEnum):
     JUSTIF_ADRESSE = "justif_adresse"
 
 
+class Filer(StrEnum):
+    """Who makes the request."""
+
+    SELF = "self"
+    SCHOOL = "school"
+
+
 class LearningMode(StrEnum):
     """How the person learnt to drive."""
 

@@ -3,36 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from permis.domain.asked import contact, exam, home, identity, motive
+from permis.domain.asked import contact, exam, home, identity, loss, motive, representative
 from permis.domain.asked.table import Question, Step
 from permis.domain.situation import NotYetKnown, Situation
 
-STEPS: tuple[Step, ...] = (motive.STEP, identity.STEP, home.STEP, exam.STEP, contact.STEP)
+STEPS: tuple[Step, ...] = (
+    motive.STEP,
+    identity.STEP,
+    representative.STEP,
+    home.STEP,
+    exam.STEP,
+    loss.STEP,
+    contact.STEP,
+)
 BY_SLUG: dict[str, Step] = {step.slug: step for step in STEPS}
 
 
 def steps_for(situation: Situation) -> tuple[Step, ...]:
-    """The steps that this person goes through; one whose condition is not yet known is left out."""
+    """The steps that this person goes through, each with the questions that are asked of this person.
 
-    def holds(step: Step) -> bool:
+    A step whose condition is not yet known is left out; a question whose condition is not is kept.
+    """
+    found = []
+    for step in STEPS:
         try:
-            return step.when(situation)
+            holds = step.when(situation)
         except NotYetKnown:
-            return False
+            continue
+        if holds:
+            found.append(for_person(step, situation))
+    return tuple(found)
 
-    return tuple(step for step in STEPS if holds(step))
+
+def for_person(step: Step, situation: Situation) -> Step:
+    """The step with only the questions that are asked of this person."""
+    return replace(step, questions=tuple(q for q in step.questions if _asked_of(q, situation)))
 
 
-def step_of(slug: str) -> Step:
-    """The step with this slug; KeyError if none."""
-    return BY_SLUG[slug]
+def _asked_of(question: Question, situation: Situation) -> bool:
+    try:
+        return question.when(situation)
+    except NotYetKnown:
+        return True
 
 
 def applies(question: Question, answers: Mapping[str, Any]) -> bool:
     """Whether the question is asked with these answers; answers of others are kept but not read."""
-    return question.only_if is None or answers.get(question.only_if[0]) == question.only_if[1]
+    if question.only_if is None:
+        return True
+    name, wanted = question.only_if
+    given = answers.get(name)
+    values = {str(v) for v in given} if isinstance(given, list) else {"" if given is None else str(given)}
+    return bool(values & ({wanted} if isinstance(wanted, str) else set(wanted)))
 
 
 def missing(step: Step, answers: Mapping[str, Any]) -> tuple[Question, ...]:

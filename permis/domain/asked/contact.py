@@ -16,12 +16,6 @@ STEP = Step(
             why="Nous vous écrivons à chaque étape de votre demande.",
             hint="Vous validez aussi votre demande par un code reçu de cette façon.",
         ),
-        Question(
-            "first_licence_promise",
-            "promise",
-            "Je n’ai jamais eu de permis de conduire, en France ou ailleurs (sauf AM)",
-            why="Avec un permis plus ancien, la demande et les documents sont différents.",
-        ),
     ),
     help_title="Nous n’écrivons que pour votre demande",
     help_text="Un SMS ne contient jamais de lien. Nous ne demandons jamais votre mot de passe.",

@@ -1,14 +1,14 @@
 """Step 4: the exam that was passed."""
 
 from permis.domain.asked.table import Question, Step
-from permis.domain.conditions import always
-from permis.domain.vocabulary import LearningMode
+from permis.domain.conditions import aged, asks
+from permis.domain.vocabulary import LearningMode, Motive, Piece
 
 STEP = Step(
     slug="examen",
     title="Votre examen",
     recap="Votre examen",
-    when=always,
+    when=asks(Motive.REU),
     questions=(
         Question(
             "exam_on",
@@ -33,7 +33,7 @@ STEP = Step(
             why="La conduite accompagnée raccourcit la période probatoire.",
             choices=(
                 (LearningMode.TRADITIONAL.value, "En auto-école, formation classique"),
-                (LearningMode.AAC.value, "En conduite accompagnée (AAC)"),
+                (LearningMode.AAC.value, "En conduite accompagnée, dès 15 ans"),
                 (LearningMode.SUPERVISED.value, "En conduite supervisée"),
                 (LearningMode.INDEPENDENT.value, "En candidat libre"),
             ),
@@ -42,12 +42,25 @@ STEP = Step(
         Question(
             "neph",
             "neph",
-            "Numéro NEPH",
+            "Numéro d’inscription (NEPH)",
             why="Il permet de retrouver votre inscription.",
             hint="12 chiffres, sur votre certificat d’examen. Exemple : 210692106990",
             required=False,
             width="tp-w-20",
             max_length=20,
+        ),
+        Question(
+            "already_given",
+            "choices",
+            "À l’inscription à l’examen, aviez-vous déjà donné ces documents ?",
+            why="Nous ne redemandons pas ce qui a déjà été donné.",
+            hint="Si vous ne savez pas, ne cochez rien.",
+            choices=(
+                (Piece.ASSR2.value, "L’attestation de sécurité routière (ASSR2 ou ASR)"),
+                (Piece.JDC.value, "Le certificat de la journée défense et citoyenneté (JDC)"),
+            ),
+            required=False,
+            when=aged(None, 25),
         ),
         Question(
             "medical_flag",

@@ -1,7 +1,7 @@
 """Step 3: where the person lives, and where the letter goes."""
 
 from permis.domain.asked.table import Question, Step
-from permis.domain.conditions import always
+from permis.domain.conditions import adult, always
 
 STEP = Step(
     slug="adresse",
@@ -17,7 +17,24 @@ STEP = Step(
             choices=(
                 ("own", "J’ai une facture ou une quittance à mon nom"),
                 ("hosted", "Une autre personne m’héberge (parents, proche, ami)"),
+                ("homeless", "Je n’ai pas de domicile stable"),
+                ("hotel", "Je vis à l’hôtel"),
+                ("caravan", "Je vis dans un camping ou une caravane"),
+                ("boat", "Je vis sur un bateau"),
             ),
+            when=adult,
+        ),
+        Question(
+            "host_name",
+            "name",
+            "Qui vous héberge ?",
+            why="Pour comparer avec l’attestation d’hébergement.",
+            hint="Son prénom et son nom, comme sur sa pièce d’identité.",
+            width="tp-w-20",
+            max_length=120,
+            only_if=("address", "hosted"),
+            when=adult,
+            missing="Écrivez le nom de la personne qui vous héberge. Exemple : Anne Moreau",
         ),
         Question(
             "letterbox",
@@ -27,6 +44,7 @@ STEP = Step(
             hint="Par exemple « Moreau » ou « chez M. Le Gall ». 38 caractères au plus.",
             width="tp-w-20",
             max_length=38,
+            missing="Écrivez le nom qui est sur la boîte aux lettres.",
         ),
         Question(
             "address_extra",
@@ -44,7 +62,8 @@ STEP = Step(
             why="Pour que la lettre arrive.",
             autocomplete="street-address",
             width="tp-w-20",
-            max_length=38,
+            max_length=100,  # the standard abbreviates a long street: questions/ checks the line, not the typing
+            missing="Écrivez le numéro et la rue. Exemple : 8 rue des Lices",
         ),
         Question(
             "address_place",
@@ -67,12 +86,19 @@ STEP = Step(
         ),
         Question(
             "town",
-            "postal_line",
+            "town",
             "Commune",
             why="Pour que la lettre arrive.",
             autocomplete="address-level2",
             width="tp-w-20",
             max_length=32,
+        ),
+        Question(
+            "address_sure",
+            "tick",
+            "Mon adresse est bien celle-ci",
+            why="Une rue ou une commune récente peut manquer dans notre liste.",
+            required=False,
         ),
     ),
     help_title="Pourquoi cette adresse compte",

@@ -25,6 +25,7 @@ STEP = Step(
             autocomplete="family-name",
             width="tp-w-20",
             max_length=120,
+            missing="Écrivez votre nom de naissance.",
         ),
         Question(
             "use_name",
@@ -45,13 +46,22 @@ STEP = Step(
             autocomplete="given-name",
             width="tp-w-20",
             max_length=120,
+            only_if=("no_given_name", ""),
+            missing="Écrivez vos prénoms. Exemple : Léa Jeanne Inès",
+        ),
+        Question(
+            "no_given_name",
+            "tick",
+            "Ma pièce d’identité ne porte pas de prénom",
+            why="Certains états civils n’en ont pas.",
+            required=False,
         ),
         Question(
             "birth_date",
-            "past_date",
+            "birth_date",
             "Date de naissance",
             why="Plusieurs règles dépendent de l’âge.",
-            hint="Exemple : 14 03 2000",
+            hint="Exemple : 14 03 2000. Si votre pièce d’identité ne dit pas le jour ou le mois, laissez-les vides.",
             autocomplete="bday",
         ),
         Question(
@@ -64,10 +74,10 @@ STEP = Step(
         ),
         Question(
             "birth_place",
-            "line",
+            "birth_town",
             "Commune ou ville de naissance",
             why="Elle est imprimée sur la carte.",
-            hint="Pour Paris, Lyon et Marseille, indiquez l’arrondissement.",
+            hint="Pour Paris, Lyon et Marseille, indiquez l’arrondissement. Exemple : Paris 14e",
             width="tp-w-20",
         ),
         Question(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from permis.domain.conditions import Test
+from permis.domain.conditions import Test, always
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,10 @@ class Question:
     required: bool = True
     choices: tuple[tuple[str, str], ...] = ()
     default: str = ""
-    only_if: tuple[str, str] | None = None  # (other question, value): asked, and read, only then
+    # (other question, its value or values): asked, and read, only then. The value "" means: not answered.
+    only_if: tuple[str, str | tuple[str, ...]] | None = None
+    when: Test = always  # of whom it is asked; while that is not known, it is asked of all
+    missing: str = ""  # the error when it is left empty
     autocomplete: str = ""
     width: str = ""
     max_length: int = 100
@@ -34,5 +40,7 @@ class Step:
     recap: str
     when: Test
     questions: tuple[Question, ...]
+    # What the answers of the step contradict, said on the question: (answers, today) → name → sentence.
+    objections: Callable[[Mapping[str, Any], dt.date], dict[str, str]] = lambda _answers, _today: {}
     help_title: str = ""
     help_text: str = ""

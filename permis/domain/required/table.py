@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from permis.domain.conditions import Test
 from permis.domain.legal import Source
@@ -29,6 +29,7 @@ class Need:
     since: dt.date | None = None
     until: dt.date | None = None
     recommended: bool = False
+    who: str = ""  # of whom it is asked, as the list of all documents says it: « Si … »; empty: of everybody
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,40 @@ class Bar:
     source: Source
     reason: Reason | None = None
     not_before: Callable[[Situation], dt.date] | None = None
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What the request costs when this holds, in cents; of several rows, the first that holds decides."""
+
+    key: str
+    cents: int
+    when: Test
+    because: str
+    source: Source
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that the person must know when this holds, beside the documents."""
+
+    key: str
+    when: Test
+    says: str
+    source: Source
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How long it usually takes from the sending to the letter, in weeks."""
+
+    low: int
+    high: int
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -76,8 +111,8 @@ class Rules:
     motive: Motive
     bars: tuple[Bar, ...]
     needs: tuple[Need, ...]
+    fees: tuple[Fee, ...]
+    delay: Delay
+    notes: tuple[Note, ...] = ()
     makes_card: bool = True
     cancellable: bool = True
-    fee_cents: int = 0
-    fee_source: Source | None = None
-    notes: tuple[str, ...] = field(default=())

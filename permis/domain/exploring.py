@@ -1,0 +1,611 @@
+"""Table 0, from what happens to somebody to a motive, and the questions whose answers still decide something."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from permis.domain import asked, legal, required, rights
+from permis.domain.asked.table import Question
+from permis.domain.conditions import always
+from permis.domain.legal import Source
+from permis.domain.required.table import Answer, Bar, Need
+from permis.domain.situation import BY_NAME, NotYetKnown, Situation
+from permis.domain.vocabulary import Motive, Outcome, Piece
+
+# ── Table 0: what happens → a detail → a motive. At most three questions ───────────────────────────────────
+
+
+class Aside(StrEnum):
+    """What people ask about and that is no request of a licence here."""
+
+    ADR = "ADR"
+    NOM_MARIAGE = "NOM_MARIAGE"
+    PHOTO = "PHOTO"
+    CHILD = "ENFANT"
+    WARD = "TUTELLE"
+    RELATIVE = "PROCHE"
+    SCHOOL = "ECOLE"
+    OTHER = "AUTRE"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that may happen to somebody, in their words, and where it leads: a motive, an aside, a question."""
+
+    slug: str
+    label: str
+    to: Motive | Aside | str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Fork:
+    """One question of table 0."""
+
+    slug: str
+    label: str
+    choices: tuple[Choice, ...]
+    why: str = "Selon votre réponse, la demande et les documents changent."
+
+
+ROOT = "evenement"
+FORKS: dict[str, Fork] = {
+    fork.slug: fork
+    for fork in (
+        Fork(
+            ROOT,
+            "Qu’est-ce qui vous arrive ?",
+            (
+                Choice("reussi", "Je viens de réussir mon examen", "reussi"),
+                Choice("perdu", "J’ai perdu mon permis", Motive.PERTE),
+                Choice("vole", "On me l’a volé", Motive.VOL),
+                Choice("abime", "Il est abîmé, ou c’est un ancien permis rose", "abime"),
+                Choice("expire", "Il expire, ou j’ai une visite médicale", "expire"),
+                Choice("change", "J’ai déménagé, je me suis marié, ma photo a vieilli", "change"),
+                Choice("erreur", "Il y a une erreur sur la carte que j’ai reçue", Motive.ERR),
+                Choice("sanction", "Il a été suspendu, annulé ou invalidé", "sanction"),
+                Choice("ailleurs", "J’ai un permis d’un autre pays ou d’outre-mer", "ailleurs"),
+                Choice("formation", "J’ai fini une formation ou obtenu un diplôme", "formation"),
+                Choice("passer", "Je veux m’inscrire pour passer le permis", "passer"),
+                Choice("voyage", "Je pars conduire à l’étranger", Motive.PCI),
+                Choice("autrui", "Je demande pour quelqu’un d’autre", "autrui"),
+                Choice("autre", "Rien de tout cela", Aside.OTHER),
+            ),
+            "Pour trouver la demande qui vous concerne, sans connaître son nom.",
+        ),
+        Fork(
+            "reussi",
+            "Aviez-vous déjà un permis ?",
+            (
+                Choice("premier", "Non, c’est mon premier permis", Motive.REU, "Le permis AM ne compte pas."),
+                Choice("nouvelle", "Oui, j’ai réussi l’examen d’une nouvelle catégorie", Motive.REU_EXT),
+                Choice("retour", "Oui, mais il avait été annulé ou invalidé", Motive.REU_RET),
+            ),
+        ),
+        Fork(
+            "abime",
+            "Quel est l’état de votre permis ?",
+            (
+                Choice("abime", "La carte ou le papier est abîmé", Motive.DET),
+                Choice("rose", "Mon permis rose est en bon état, je voudrais une carte", Motive.ROSE),
+            ),
+        ),
+        Fork(
+            "expire",
+            "Pourquoi faut-il le renouveler ?",
+            (
+                Choice("quinze", "La carte arrive à la fin de ses 15 ans", Motive.EXP15),
+                Choice(
+                    "medical",
+                    "Un médecin agréé doit me voir avant une date",
+                    Motive.MED,
+                    "Poids lourd, taxi, ambulance, ou permis limité pour raison de santé.",
+                ),
+                Choice(
+                    "restriction",
+                    "Une restriction médicale est ajoutée ou retirée",
+                    Motive.MED_REST,
+                    "Par exemple le port de lunettes ou un véhicule aménagé.",
+                ),
+            ),
+        ),
+        Fork(
+            "change",
+            "Qu’est-ce qui a changé ?",
+            (
+                Choice("adresse", "J’ai déménagé", Aside.ADR),
+                Choice("mariage", "Je me suis marié", Aside.NOM_MARIAGE),
+                Choice(
+                    "etat-civil",
+                    "Mon état civil a changé",
+                    Motive.EC,
+                    "Nom de naissance, prénom ou sexe, ou divorce si la carte porte un nom d’usage.",
+                ),
+                Choice("photo", "Ma photo a vieilli", Aside.PHOTO),
+            ),
+        ),
+        Fork(
+            "sanction",
+            "Où en êtes-vous ?",
+            (
+                Choice("suspension", "Ma suspension se termine", Motive.SUSP),
+                Choice(
+                    "repasser", "Il est annulé ou invalidé, je veux m’inscrire à l’examen", Motive.INS_RET
+                ),
+                Choice("reussi", "Il était annulé ou invalidé, j’ai réussi l’examen", Motive.REU_RET),
+            ),
+        ),
+        Fork(
+            "ailleurs",
+            "Quel pays a donné ce permis ?",
+            (
+                Choice(
+                    "europe",
+                    "Un pays d’Europe",
+                    "europe",
+                    "Union européenne, Islande, Liechtenstein, Norvège.",
+                ),
+                Choice("monde", "Un autre pays", Motive.ECH_HUE),
+                Choice(
+                    "outre-mer",
+                    "Une collectivité d’outre-mer",
+                    Motive.ECH_COM,
+                    "Par exemple la Nouvelle-Calédonie ou la Polynésie française.",
+                ),
+                Choice(
+                    "retour",
+                    "J’avais un permis français, échangé à l’étranger, et je reviens",
+                    Motive.RETAB,
+                ),
+            ),
+        ),
+        Fork(
+            "europe",
+            "Que voulez-vous faire de ce permis ?",
+            (
+                Choice("echanger", "L’échanger contre un permis français", Motive.ECH_EU),
+                Choice("enregistrer", "Le garder, et le faire enregistrer en France", Motive.ENR_EU),
+            ),
+        ),
+        Fork(
+            "formation",
+            "Quelle formation avez-vous suivie ?",
+            (
+                Choice("am", "Le permis AM (cyclomoteur ou voiturette)", Motive.FORM_AM),
+                Choice("a", "De A2 vers A (toutes les motos)", Motive.FORM_A),
+                Choice("b96", "La formation B96 (remorque)", Motive.FORM_B96),
+                Choice("boite", "La boîte manuelle, après un permis pour boîte automatique", Motive.FORM_78),
+                Choice(
+                    "diplome",
+                    "Un diplôme professionnel de la route",
+                    Motive.DIP,
+                    "CAP, bac pro, titre professionnel.",
+                ),
+                Choice("militaire", "Un brevet militaire de conduite", Motive.MIL),
+            ),
+        ),
+        Fork(
+            "passer",
+            "Avez-vous déjà un permis ?",
+            (
+                Choice("premier", "Non", Motive.INS),
+                Choice("autre", "Oui, je veux une autre catégorie", Motive.INS_EXT),
+                Choice("retour", "Il a été annulé ou invalidé", Motive.INS_RET),
+            ),
+        ),
+        Fork(
+            "autrui",
+            "Pour qui demandez-vous ?",
+            (
+                Choice("enfant", "Mon enfant de moins de 18 ans", Aside.CHILD),
+                Choice("tutelle", "Une personne dont je suis le tuteur", Aside.WARD),
+                Choice("proche", "Un proche que j’aide", Aside.RELATIVE),
+                Choice("eleve", "Un élève de mon auto-école", Aside.SCHOOL),
+            ),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Without:
+    """What is said to somebody who needs no request, or not this one: the fact, then what to do."""
+
+    title: str
+    text: str
+    then: str
+    source: Source | None = None
+    goes_on: bool = False  # the questions of the root make sense after it
+
+
+WITHOUT: dict[Aside, Without] = {
+    Aside.ADR: Without(
+        "Vous n’avez rien à demander",
+        "Votre adresse n’est pas écrite sur la carte. Un déménagement ne change rien à votre permis.",
+        "Changez l’adresse de votre carte grise, si vous avez un véhicule : c’est une autre démarche.",
+        legal.F31133,
+    ),
+    Aside.NOM_MARIAGE: Without(
+        "Vous n’avez pas besoin d’un nouveau permis",
+        "La carte porte votre nom de naissance, qui ne change pas avec le mariage. Votre permis reste valable, et "
+        "une demande serait refusée.",
+        "Gardez votre permis. Pour un autre changement d’état civil, choisissez « Mon état civil a changé ».",
+        legal.F2695,
+    ),
+    Aside.PHOTO: Without(
+        "Vous n’avez rien à demander",
+        "Une photo qui a vieilli ne rend pas le permis invalide.",
+        "La photo sera changée au prochain renouvellement de la carte.",
+        legal.F31133,
+    ),
+    Aside.CHILD: Without(
+        "Votre enfant fait la demande, et vous signez avec lui",
+        "La demande est au nom de votre enfant. Un parent donne sa signature et sa pièce d’identité, depuis son "
+        "propre téléphone s’il le veut.",
+        "Répondez à sa place, ou avec lui : dites ce qui lui arrive.",
+        goes_on=True,
+    ),
+    Aside.WARD: Without(
+        "Vous signez avec la personne que vous représentez",
+        "La demande est à son nom. Vous donnez votre signature et votre pièce d’identité, depuis votre propre "
+        "téléphone si vous le voulez.",
+        "Répondez à sa place, ou avec elle : dites ce qui lui arrive.",
+        goes_on=True,
+    ),
+    Aside.RELATIVE: Without(
+        "Vous pouvez aider, la demande reste à son nom",
+        "La personne a son propre compte, et reçoit elle-même les codes et les messages.",
+        "Remplissez avec elle, sur son téléphone ou sur le vôtre : dites ce qui lui arrive.",
+        goes_on=True,
+    ),
+    Aside.SCHOOL: Without(
+        "Les demandes des auto-écoles ne sont pas encore ouvertes ici",
+        "Votre élève peut faire sa demande lui-même, ici, après son examen.",
+        "Donnez-lui la liste de tous les documents : elle s’imprime.",
+    ),
+    Aside.OTHER: Without(
+        "Nous n’avons pas trouvé votre demande",
+        "Votre cas n’est pas dans nos questions.",
+        "Un point d’accueil numérique de la préfecture ou un espace France services peut vous aider à trouver "
+        "la bonne démarche.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Today:
+    """What somebody can do now for a request that is not open here."""
+
+    text: str
+    source: Source
+    by_school: bool = False  # the school files it, not the person
+
+
+_DOCTOR = "Prenez rendez-vous avec un médecin agréé par la préfecture : son avis est demandé."
+TODAY: dict[Motive, Today] = {
+    Motive.INS: Today("Votre auto-école peut aussi faire cette inscription pour vous.", legal.F2828),
+    Motive.INS_EXT: Today("Votre auto-école peut aussi faire cette inscription pour vous.", legal.F20028),
+    Motive.INS_RET: Today(_DOCTOR, legal.F1704),
+    Motive.REU_EXT: Today(
+        "Faites-la sans attendre : votre certificat d’examen ne permet de conduire que 4 mois, en France.",
+        legal.F20028,
+    ),
+    Motive.REU_RET: Today(
+        "Gardez votre certificat d’examen : il dit à partir de quel jour il vous permet de conduire.",
+        legal.F1704,
+    ),
+    Motive.FORM_AM: Today(
+        "L’attestation de formation vous permet de conduire 4 mois, en France.", legal.F2890, by_school=True
+    ),
+    Motive.FORM_A: Today(
+        "L’attestation de formation ne permet pas de conduire : attendez la carte.",
+        legal.F31119,
+        by_school=True,
+    ),
+    Motive.FORM_B96: Today(
+        "L’attestation de formation ne permet pas de conduire : attendez la carte.",
+        legal.F32927,
+        by_school=True,
+    ),
+    Motive.FORM_78: Today(
+        "L’attestation de formation vous permet de conduire 4 mois, en France.",
+        legal.ARR_2024,
+        by_school=True,
+    ),
+    Motive.VOL: Today(
+        "Déclarez d’abord le vol à la police ou à la gendarmerie : le récépissé permet de conduire 2 mois, en "
+        "France.",
+        legal.F1450,
+    ),
+    Motive.DET: Today("Gardez la carte abîmée : l’image de ses deux faces est demandée.", legal.F20109),
+    Motive.ROSE: Today(
+        "Rien ne presse : le permis rose reste valable jusqu’au 19 janvier 2033.", legal.F31133
+    ),
+    Motive.EC: Today("Préparez l’acte ou le jugement qui montre votre nouvel état civil.", legal.F2695),
+    Motive.EXP15: Today("Ce renouvellement ne demande ni examen ni visite médicale.", legal.F31133),
+    Motive.MED: Today(_DOCTOR, legal.CODE_ROUTE.art("art. R221-11")),
+    Motive.MED_REST: Today(_DOCTOR, legal.CODE_ROUTE.art("art. R226-1")),
+    Motive.SUSP: Today(
+        "Passez la visite médicale avant la fin de la suspension. L’avis du médecin ne suffit pas pour conduire.",
+        legal.CODE_ROUTE.art("art. R221-13"),
+    ),
+    Motive.ECH_EU: Today(
+        "Un permis européen valable permet de conduire en France. L’échange n’est obligatoire que dans certains "
+        "cas, par exemple après sa perte ou une infraction.",
+        legal.F1758,
+    ),
+    Motive.ECH_HUE: Today(
+        "Ne tardez pas : la demande se fait en général dans la première année de votre résidence en France.",
+        legal.F1460,
+    ),
+    Motive.ECH_COM: Today(
+        "Demandez une attestation de vos droits à conduire de moins de 3 mois.", legal.F32134
+    ),
+    Motive.ENR_EU: Today("Cet enregistrement n’est pas obligatoire.", legal.F1757),
+    Motive.RETAB: Today(
+        "Gardez votre permis étranger : l’image de ses deux faces est demandée.", legal.F32776
+    ),
+    Motive.MIL: Today("Demandez à l’autorité militaire le volet de conversion signé.", legal.F1452),
+    Motive.DIP: Today("Gardez votre diplôme ou votre relevé de notes : il est demandé.", legal.F10036),
+    Motive.PCI: Today(
+        "Il est gratuit et vaut 3 ans, avec votre permis français. Demandez-le plusieurs mois avant le départ.",
+        legal.F11534,
+    ),
+    Motive.ERR: Today("Signalez-la dans les 6 mois après la réception de la carte.", legal.F173),
+}
+
+
+def fork_before(target: Motive | Aside | str) -> Fork:
+    """The question of table 0 that leads there; the first one when several do, the root when none does."""
+    for fork in FORKS.values():
+        if any(choice.to == target for choice in fork.choices):
+            return fork
+    return FORKS[ROOT]
+
+
+# ── The facts that still matter ────────────────────────────────────────────────────────────────────────────
+
+_TABLE_1: dict[str, Question] = {q.name: q for step in asked.STEPS for q in step.questions}
+_ORDER: dict[str, int] = {name: rank for rank, name in enumerate(_TABLE_1)}
+
+# Facts that somebody may honestly not know today: the button that says so, and what is then left open.
+UNSURE: dict[str, tuple[str, str]] = {
+    "exam_on": (
+        "Je ne sais pas encore",
+        (
+            "Sans la date de l’examen, nous ne pouvons dire ni jusqu’à quand vous pourrez conduire en attendant la "
+            "carte, ni si vous aviez l’âge demandé ce jour-là."
+        ),
+    ),
+    "held_categories": (
+        "Je ne sais plus",
+        "Si vous aviez une catégorie de poids lourd, un avis médical permet de la prolonger en même temps.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A sentence to tick when it is true of the person, for a fact that is usually presumed."""
+
+    fact: str
+    value: str
+    label: str
+    hint: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The name of the box on the page."""
+        return f"{self.fact}:{self.value}"
+
+
+BOXES: tuple[Box, ...] = (
+    Box("guardianship", "yes", "Je suis sous tutelle"),
+    Box(
+        "learning_mode",
+        "aac",
+        "J’ai appris en conduite accompagnée",
+        "L’apprentissage qui commence à 15 ans.",
+    ),
+    *(
+        Box("already_given", code, f"Déjà donné à l’inscription à l’examen : {label[:1].lower()}{label[1:]}")
+        for code, label in _TABLE_1["already_given"].choices
+    ),
+    Box(
+        "medical_flag",
+        "yes",
+        "J’ai un problème de santé à signaler pour la conduite",
+        _TABLE_1["medical_flag"].hint,
+    ),
+    Box("department", "973", "J’habite en Guyane"),
+    Box("filer", "school", "Je suis une auto-école et je demande pour un élève"),
+)
+
+
+def is_presumed(fact: str) -> bool:
+    """Whether the fact has a usual value: it is asked last, by a box to tick."""
+    return BY_NAME[fact].says is not None
+
+
+def question_of(fact: str) -> Question:
+    """Table 1's own question of this fact, asked alone. KeyError for a fact that table 1 does not ask."""
+    return replace(_TABLE_1[fact], only_if=None, when=always)
+
+
+def _undecided(row: Need | Bar, situation: Situation) -> tuple[bool, tuple[str, ...]]:
+    """Whether the row holds, and the facts that it still lacks."""
+    try:
+        return row.when(situation), ()
+    except NotYetKnown as missing:
+        return False, missing.facts
+
+
+def _lacked_by_bars(situation: Situation) -> tuple[Outcome | None, list[str]]:
+    """The outcome of the first bar that surely holds (whatever the others say, nothing can be filed), and the facts
+    of the undecided bars that stand before it."""
+    lacking: list[str] = []
+    for bar in required.rules_of(situation.motive).bars:
+        holds, facts = _undecided(bar, situation)
+        if holds:
+            return bar.outcome, lacking
+        lacking.extend(facts)
+    return None, lacking
+
+
+def _lacked_by_needs(situation: Situation) -> list[str]:
+    rows = [
+        n for n in required.rules_of(situation.motive).needs if required.in_force(n, situation.submitted_on)
+    ]
+    held = [(row, *_undecided(row, situation)) for row in rows]
+    sure = {(group, row.recommended) for row, holds, _ in held if holds for group in row.pieces}
+    return [
+        fact
+        for row, _, facts in held
+        if any((group, row.recommended) not in sure for group in row.pieces)  # else another row asks the same
+        for fact in facts
+    ]
+
+
+def facts_in_question(situation: Situation) -> tuple[str, ...]:
+    """The facts that some undecided rule reads: of outcome, then of documents, of fee, of rights to drive."""
+    outcome, lacking = _lacked_by_bars(situation)
+    if outcome in {Outcome.NOT_POSSIBLE, Outcome.NOT_NEEDED}:
+        return tuple(dict.fromkeys(lacking))
+    lacking = [*lacking, *_lacked_by_needs(situation)]
+    for reads in (required.fee, rights.drive):
+        try:
+            reads(situation)
+        except NotYetKnown as missing:
+            lacking.extend(missing.facts)
+    return tuple(dict.fromkeys(lacking))
+
+
+def next_facts(situation: Situation, unsaid: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The facts to ask, in order: what decides the outcome, then the rest, each in the order of table 1; last those
+    that are usually presumed. `unsaid`: what the person does not know. The situation presumes nothing."""
+    if not situation.knows("motive"):
+        return ("motive",)
+    first = set(_lacked_by_bars(situation)[1])
+    facts = [fact for fact in facts_in_question(situation) if fact not in unsaid]
+    return tuple(sorted(facts, key=lambda f: (is_presumed(f), f not in first, _ORDER.get(f, len(_ORDER)), f)))
+
+
+def next_page(situation: Situation, unsaid: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The facts of the next page: one alone, or together all those that are usually presumed; empty at the end."""
+    facts = next_facts(situation, unsaid)
+    return facts if facts and is_presumed(facts[0]) else facts[:1]
+
+
+def open_pieces(situation: Situation) -> tuple[frozenset[Piece], frozenset[Piece]]:
+    """(surely asked, not yet decided): every other piece is surely not asked. Outcome set aside."""
+    asked_now: set[Piece] = set()
+    undecided: set[Piece] = set()
+    for need in required.rules_of(situation.motive).needs:
+        if required.in_force(need, situation.submitted_on):
+            holds, facts = _undecided(need, situation)
+            firsts = {group[0] for group in need.pieces}
+            asked_now |= firsts if holds else set()
+            undecided |= firsts if facts else set()
+    return frozenset(asked_now), frozenset(undecided - asked_now)
+
+
+# ── The way of one person ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody said so far. Answers that no longer matter are kept and not read."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)  # in the shape of table 1
+    unsaid: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()  # facts whose boxes were shown: without a tick, the usual value
+    ahead: bool = False  # too early today: the person prepares for the day when it will be possible
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where somebody is: what was read, page by page, the next page (empty: the end), and what the law answers."""
+
+    situation: Situation
+    pages: tuple[tuple[str, ...], ...]
+    page: tuple[str, ...]
+    answer: Answer | None  # None while the motive is not known
+    unsaid: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The facts that count."""
+        return frozenset(fact for page in self.pages for fact in page)
+
+    @property
+    def stops(self) -> bool:
+        """Whether the outcome ends the way before any document."""
+        return not self.page and self.answer is not None and self.answer.outcome not in {None, Outcome.FILE}
+
+
+def walk(told: Told, today: dt.date) -> Walk:
+    """Follows the questions with what was said. Raises ValueError when an answer is none of table 1's."""
+    given = Situation.from_answers(told.answers, today=today, presume=False)
+    if not given.knows("motive") or given.motive not in required.FILES:
+        return Walk(given, (), ("motive",), None)
+    known: dict[str, Any] = {"motive": given.motive, "submitted_on": today}
+    pages: list[tuple[str, ...]] = []
+    while True:
+        now = Situation(presume=False, **known)
+        found = _verdict(now)
+        page: tuple[str, ...] = ()
+        if found.outcome is Outcome.NOT_BEFORE and found.not_before and told.ahead:
+            if found.not_before > now.submitted_on:
+                known["submitted_on"] = found.not_before
+                continue
+        elif found.outcome in {None, Outcome.FILE}:
+            page = next_page(now, told.unsaid & frozenset(UNSURE))
+        if not page or not _said(page, told, given):
+            left = tuple(f for f in facts_in_question(now) if f in told.unsaid)
+            return Walk(now, tuple(pages), page, found, left)
+        for fact in page:
+            known[fact] = getattr(given, fact) if given.knows(fact) else BY_NAME[fact].presumed
+        pages.append(page)
+
+
+def _said(page: tuple[str, ...], told: Told, given: Situation) -> bool:
+    if is_presumed(page[0]):
+        return set(page) <= told.shown
+    return given.knows(page[0])
+
+
+def _verdict(situation: Situation) -> Answer:
+    """Table 2's answer; where a fact that nobody can say leaves it open, a bar that surely holds decides."""
+    found = required.answer(situation)
+    if found.outcome is None:
+        for bar in required.rules_of(situation.motive).bars:
+            if _undecided(bar, situation)[0]:
+                first_day = bar.not_before(situation) if bar.not_before else None
+                return replace(
+                    found,
+                    outcome=bar.outcome,
+                    because=bar.because,
+                    source=bar.source,
+                    reason=bar.reason,
+                    not_before=first_day,
+                )
+    return found
+
+
+def boxes_of(way: Walk) -> tuple[Box, ...]:
+    """The boxes of the page of usual values, ticked or not: those that may change something for this person.
+
+    A paper that is not asked need not be said given.
+    """
+    facts = {fact for page in (*way.pages, way.page) for fact in page if is_presumed(fact)}
+    known = {f: getattr(way.situation, f) for f in BY_NAME if way.situation.knows(f) and not is_presumed(f)}
+    undecided = open_pieces(Situation(presume=False, **known))[1] if facts else frozenset()
+    return tuple(
+        box
+        for box in BOXES
+        if box.fact in facts and (box.fact != "already_given" or Piece(box.value) in undecided)
+    )
