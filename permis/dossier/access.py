@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 from django.http import Http404
 
+from permis import clock
 from permis.accounts.models import Person
+from permis.domain.lifecycle import ENDED
+from permis.domain.situation import Situation
 from permis.domain.vocabulary import Role
-from permis.dossier.models import Dossier
+from permis.dossier.mandates import needed
+from permis.dossier.models import Dossier, Mandate
 from permis.dossier.reference import read
 
 DECIDERS = (Role.AGENT, Role.SUPERVISOR, Role.FRAUD_REFERENT)
@@ -42,6 +48,21 @@ def dossier_for(person: Person, reference: str) -> Dossier:
 def dossier_for_agent(person: Person, reference: str) -> Dossier:
     """A dossier of the agent's centre with this reference. Raises Http404 otherwise."""
     return _one(dossiers_for_agent(person), reference)
+
+
+def dossier_represented(mandates: Collection[str], reference: str) -> tuple[Dossier, Mandate]:
+    """The dossier that one of these live mandates lets its holder see, with it. Raises Http404 otherwise.
+
+    A mandate ends with the request, with a newer invitation, and when the person comes of age.
+    """
+    allowed = Mandate.objects.filter(pk__in=mandates, ended_at=None, expires_at__gt=clock.now())
+    found = _one(
+        Dossier.objects.filter(mandates__in=allowed).exclude(state__in=[str(s) for s in ENDED]), reference
+    )
+    today = Situation.from_answers(found.read_answers(), today=clock.today())
+    if not needed(today):
+        raise Http404
+    return found, allowed.get(dossier=found)
 
 
 def role_in(person: Person, dossier: Dossier) -> Role:

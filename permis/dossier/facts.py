@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from permis import clock
 from permis.database.guard import door
@@ -34,7 +35,7 @@ class NotNow(Exception):
 
 
 # Pieces that are given by a step of the form and not by a file: they have no slot.
-WITHOUT_FILE = frozenset({Piece.REP, Piece.LOSS, Piece.STAMP})
+WITHOUT_FILE = frozenset({Piece.LOSS, Piece.STAMP})
 
 MAY_ANSWER = {Role.CITIZEN: (State.DRAFT,), Role.REPRESENTATIVE: (State.DRAFT,), Role.SYSTEM: (State.DRAFT,)}
 
@@ -91,7 +92,12 @@ def save_answers(dossier: Dossier, role: Role, given: Mapping[str, Any], *, revi
         with door("answers"):
             written = Dossier.objects.filter(
                 pk=now.pk, revision=revision, state__in=[str(s) for s in MAY_ANSWER[role]]
-            ).update(answers=sealed, revision=revision + 1, saved_at=clock.now())
+            ).update(
+                answers=sealed,
+                revision=revision + 1,
+                saved_at=clock.now(),
+                motive=str(answers.get("motive") or now.motive),
+            )
         if not written:
             raise Stale
         now.refresh_from_db()
@@ -101,25 +107,36 @@ def save_answers(dossier: Dossier, role: Role, given: Mapping[str, Any], *, revi
 
 def sync_slots(dossier: Dossier, situation: Situation) -> None:
     """Makes the slots equal to what table 2 asks; a slot no longer asked is kept aside with its file."""
-    wanted: dict[tuple[str, str], int] = {}
-    for need in required.required_pieces(situation):
-        if need.piece not in WITHOUT_FILE and need.piece in PIECES:
-            for side, _ in PIECES[need.piece].sides:
-                wanted[need.piece.value, side] = len(wanted)
+    wanted: dict[tuple[str, str], tuple[int, bool]] = {}  # place → (rank, optional)
+    needs = [
+        n for n in required.required_pieces(situation) if n.piece not in WITHOUT_FILE and n.piece in PIECES
+    ]
+    one_paper = required.one_paper(situation)
+    named = {need.piece for need in needs}
+    for need in needs:
+        if one_paper.get(need.piece) in named:
+            continue  # the same paper is asked under its other name
+        for side, _ in PIECES[need.piece].sides:
+            wanted[need.piece.value, side] = (len(wanted), need.recommended)
     there = {(slot.piece, slot.side): slot for slot in dossier.slots.all()}
     with door("slot"):
         fresh = [
-            Slot(dossier=dossier, piece=piece, side=side, rank=rank)
-            for (piece, side), rank in wanted.items()
+            Slot(dossier=dossier, piece=piece, side=side, rank=rank, optional=optional)
+            for (piece, side), (rank, optional) in wanted.items()
             if (piece, side) not in there
         ]
         if fresh:
             Slot.objects.bulk_create(fresh)
         for place, slot in there.items():
             asked_now = place in wanted
-            rank = wanted.get(place, slot.rank)
-            if (slot.asked, slot.rank) != (asked_now, rank):
-                Slot.objects.filter(pk=slot.pk).update(asked=asked_now, rank=rank)
+            rank, optional = wanted.get(place, (slot.rank, slot.optional))
+            if (slot.asked, slot.rank, slot.optional) != (asked_now, rank, optional):
+                Slot.objects.filter(pk=slot.pk).update(asked=asked_now, rank=rank, optional=optional)
+
+
+def slots_that_count(dossier: Dossier) -> QuerySet[Slot]:
+    """The slots that are asked, but for those that may stay empty and are."""
+    return dossier.slots.filter(asked=True).exclude(optional=True, status=SlotStatus.EMPTY)
 
 
 def decide(
@@ -164,7 +181,7 @@ def decide(
 
 def read_facts(dossier: Dossier, detail: Mapping[str, Any]) -> Facts:
     """What the rows of table 3 may ask, read from Dossier, Slot and Event under the lock."""
-    slots = tuple(dossier.slots.filter(asked=True).values_list("piece", "side", "status"))
+    slots = tuple(slots_that_count(dossier).values_list("piece", "side", "status"))
     history = list(Event.objects.filter(dossier=dossier).values_list("verb", "before", "after").order_by("n"))
     said: set[Verb] = set()
     sends = 0

@@ -94,6 +94,7 @@ class Slot(models.Model):
     side = models.CharField(max_length=12)
     rank = models.PositiveSmallIntegerField(default=0)  # the order of table 2
     asked = models.BooleanField(default=True)
+    optional = models.BooleanField(default=False)  # recommended: the request can be sent without it
     status = models.CharField(max_length=10, default=SlotStatus.EMPTY)
     reason = models.CharField(max_length=4, default="", blank=True)
     note = models.BinaryField(default=b"", blank=True)  # sealed: the sentence that the person reads
@@ -144,6 +145,36 @@ class Slot(models.Model):
         if not self.note:
             return Reason(self.reason).sentence if self.reason else ""
         return open_value(key, self.note, f"dossier_slot.note:{self.pk}").decode()
+
+
+class Mandate(models.Model):
+    """Somebody who signs with the owner: invited by a key, let in by it, bound by a code to one state of the answers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="mandates")
+    channel = models.CharField(max_length=8)  # email, sms
+    address = models.BinaryField()  # sealed: where the invitation and the codes go
+    key_index = models.CharField(max_length=64, unique=True)  # blind index of the key of the invitation
+    invited_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_revision = models.PositiveIntegerField(null=True, blank=True)  # of the answers that were signed
+    ended_at = models.DateTimeField(null=True, blank=True)  # replaced by another invitation
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(ended_at=None), name="one_live_mandate"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def read_address(self, key: DataKey) -> str:
+        """Where the invitation went."""
+        return open_value(key, self.address, f"dossier_mandate.address:{self.pk}").decode()
 
 
 class Event(models.Model):

@@ -47,11 +47,16 @@ WITNESSED = frozenset({Verb.SUBMIT, Verb.COMPLETE, Verb.APPROVE})
 
 
 def start(owner: Person, motive: Motive, answers: Mapping[str, Any] | None = None) -> Dossier:
-    """Creates a draft with a fresh reference. The only place that inserts a dossier."""
+    """Creates a draft with a fresh reference. The only place that inserts a dossier.
+
+    `answers` are those already known, with their motive; without them only the motive is.
+    """
     for _ in range(20):
         dossier = Dossier(reference=draw(), motive=motive, owner=owner)
         _, dossier.data_key = new_data_key(KEY_PLACE.format(dossier.pk))
-        text = json.dumps({"motive": motive, **(answers or {})}, ensure_ascii=False, sort_keys=True)
+        text = json.dumps(
+            {"motive": motive} if answers is None else dict(answers), ensure_ascii=False, sort_keys=True
+        )
         dossier.answers = seal_value(dossier.key(), text.encode(), f"dossier_dossier.answers:{dossier.pk}")
         try:
             with transaction.atomic(), door("dossier"):
