@@ -1,8 +1,9 @@
-"""A date as three boxes: day, month, year (posted as NAME_day, NAME_month, NAME_year)."""
+"""Widgets of our own: a date as three boxes (posted as NAME_day, NAME_month, NAME_year), whole or in part."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 from permis.design.words import MONTHS
 
 PARTS = ("day", "month", "year")
+PARTIAL = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d))?", re.ASCII)
+UNKNOWN = "00"  # as identity papers print a day or a month that nobody knows
 PART_WORDS = {"day": "le jour", "month": "le mois", "year": "l’année"}
 
 
@@ -26,8 +29,10 @@ class ThreePartDate(forms.MultiWidget):
         super().__init__(boxes, dict(attrs or {}))
 
     def decompress(self, value: Any) -> list[str]:
-        """The three texts of a date, of its ISO writing, or of nothing."""
+        """The three texts of a date, of its ISO writing (in part too: 2000-03, 2000), or of nothing."""
         if isinstance(value, str) and value:
+            if known := PARTIAL.fullmatch(value):
+                return [UNKNOWN, known["month"] or UNKNOWN, known["year"]]
             try:
                 value = date.fromisoformat(value)
             except ValueError:
@@ -67,26 +72,45 @@ class DateField3(forms.Field):
     """A form field that reads three boxes as one `date` and says in French which box to mend."""
 
     widget = ThreePartDate
-    default_error_messages: ClassVar = {"required": "Écrivez la date. Exemple : 14 03 2008"}
+    EXAMPLE = "14 03 2008"
     FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+    def __init__(self, *, example: str = EXAMPLE, **options: Any) -> None:
+        self.example = example  # that of the hint: a question and its errors show one example
+        messages = {
+            "required": f"Écrivez la date. Exemple : {example}",
+            **(options.pop("error_messages", None) or {}),
+        }
+        super().__init__(error_messages=messages, **options)
 
     def to_python(self, value: Any) -> date | None:
         """The date, or None when the three boxes are empty."""
         if value is None or isinstance(value, date):
             return value
-        if isinstance(value, str):
-            value = ThreePartDate().decompress(value)
-        texts = dict(zip(PARTS, ((text or "").strip() for text in value), strict=True))
+        texts = self._texts(value)
         empty = [part for part in PARTS if not texts[part]]
         if len(empty) == len(PARTS):
             return None
+        self._refuse_gaps(empty)
+        self._refuse_letters(texts)
+        return self._on_the_calendar(texts)
+
+    @staticmethod
+    def _texts(value: Any) -> dict[str, str]:
+        boxes = ThreePartDate().decompress(value) if isinstance(value, str) else value
+        return dict(zip(PARTS, ((text or "").strip() for text in boxes), strict=True))
+
+    def _refuse_gaps(self, empty: Sequence[str]) -> None:
         if empty:
             raise _wrong(f"Écrivez aussi {_and([PART_WORDS[part] for part in empty])}.", "incomplete", *empty)
-        letters = [part for part in PARTS if not (texts[part].isascii() and texts[part].isdigit())]
+
+    def _refuse_letters(self, texts: Mapping[str, str]) -> None:
+        letters = [
+            part for part in PARTS if texts[part] and not (texts[part].isascii() and texts[part].isdigit())
+        ]
         if letters:
             words = _and([PART_WORDS[part] for part in letters])
-            raise _wrong(f"Écrivez {words} en chiffres. Exemple : 14 03 2008", "not_digits", *letters)
-        return self._on_the_calendar(texts)
+            raise _wrong(f"Écrivez {words} en chiffres. Exemple : {self.example}", "not_digits", *letters)
 
     def _on_the_calendar(self, texts: dict[str, str]) -> date:
         if len(texts["year"]) != 4:
@@ -115,3 +139,26 @@ class DateField3(forms.Field):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class PartialDateField(DateField3):
+    """A date of which only the month and the year, or only the year, may be known: kept as ISO text.
+
+    2000-03-14, 2000-03 or 2000: a box that is left empty, or holds 00, is not known. The year always is.
+    """
+
+    def to_python(self, value: Any) -> str | None:  # type: ignore[override]  # a text, since it may be in part
+        """The ISO text of what is known, or None when the three boxes are empty."""
+        if value is None:
+            return None
+        if isinstance(value, date):
+            return value.isoformat()
+        texts = self._texts(value)
+        if not any(texts.values()):
+            return None
+        unknown = [part for part in ("day", "month") if texts[part] in {"", UNKNOWN}]
+        self._refuse_gaps([] if texts["year"] else ["year"])
+        self._refuse_gaps(["month"] if unknown == ["month"] else [])
+        self._refuse_letters(texts)
+        whole = self._on_the_calendar({**texts, **dict.fromkeys(unknown, "1")}).isoformat()
+        return whole[: {0: 10, 1: 7, 2: 4}[len(unknown)]]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from permis.design.words import french_day
-from permis.domain.asked import STEPS, applies
+from permis.design.words import MONTHS, french_day
+from permis.domain.asked import applies, steps_for
 from permis.domain.asked.table import Question
+from permis.domain.situation import Situation
 from permis.questions.places import COUNTRY_NAMES, DEPARTMENTS
+from permis.standards import contact, postal_address
+from permis.standards.postal_address import Address
 
 CHANNELS = {"email": "Par e-mail", "sms": "Par SMS"}
 
@@ -37,7 +41,7 @@ def say(question: Question, value: Any) -> str:
     """The answer as a person reads it; empty when there is none."""
     if value in (None, "", []):
         return ""
-    if question.kind == "choice":
+    if question.kind in {"choice", "category", "choices"}:
         words = dict(question.choices)
         codes = value if isinstance(value, list) else [value]
         return ", ".join(words.get(code, str(code)) for code in codes)
@@ -49,17 +53,23 @@ def say(question: Question, value: Any) -> str:
         return f"{value} ({DEPARTMENTS[value]})" if value in DEPARTMENTS else str(value)
     if question.kind in {"past_date", "exam_date"}:
         return french_day(dt.date.fromisoformat(value))
+    if question.kind == "birth_date":
+        return birth_day(value)
     if question.kind == "channel":
         return CHANNELS.get(value, str(value))
-    if question.kind == "promise":
-        return "Oui" if value else ""
+    if question.kind in {"promise", "tick"}:
+        return "Oui"
+    if question.kind == "phone":
+        return contact.spoken(str(value))
+    if question.kind == "stamp_number":
+        return " ".join(re.findall(r".{1,4}", str(value)))
     return str(value)
 
 
-def sections(answers: Mapping[str, Any]) -> list[Section]:
-    """Every step with its answers in words; a question without an answer is left out."""
+def sections(answers: Mapping[str, Any], situation: Situation) -> list[Section]:
+    """Every step of this person with its answers in words; a question without an answer is left out."""
     found = []
-    for step in STEPS:
+    for step in steps_for(situation):
         rows = tuple(
             Said(q.name, q.label, text)
             for q in step.questions
@@ -69,29 +79,44 @@ def sections(answers: Mapping[str, Any]) -> list[Section]:
     return found
 
 
+def birth_day(value: str) -> str:
+    """A date of birth in words, of which the day, or the day and the month, may not be known."""
+    if len(value) == 10:
+        return french_day(dt.date.fromisoformat(value))
+    year, _, month = value.partition("-")
+    if month:
+        return f"{MONTHS[int(month) - 1]} {year} (jour inconnu)"
+    return f"{year} (jour et mois inconnus)"
+
+
+def _given_names(answers: Mapping[str, Any]) -> str:
+    return "" if answers.get("no_given_name") else str(answers.get("given_names") or "")
+
+
 def full_name(answers: Mapping[str, Any]) -> str:
-    """Given names then birth name, as typed."""
-    return " ".join(p for p in (answers.get("given_names", ""), answers.get("birth_name", "")) if p)
+    """Given names then birth name, as typed; the birth name alone for whoever has no given name."""
+    return " ".join(part for part in (_given_names(answers), str(answers.get("birth_name") or "")) if part)
 
 
-def _letterbox(box: str, name: str) -> str:
-    """« chez … » when the name on the box is another; without the word when the line would be too long."""
-    if not box or box.lower() in name.lower():
-        return ""
-    line = box if box.lower().startswith("chez") else f"chez {box}"
-    return line if len(line) <= 38 else box
+def address_of(answers: Mapping[str, Any]) -> Address:
+    """The postal address that these answers give."""
+    return Address(
+        given_names=_given_names(answers),
+        name=str(answers.get("birth_name") or ""),
+        box=str(answers.get("letterbox") or ""),
+        extra=str(answers.get("address_extra") or ""),
+        street=str(answers.get("street") or ""),
+        place=str(answers.get("address_place") or ""),
+        postcode=str(answers.get("postcode") or ""),
+        town=str(answers.get("town") or ""),
+    )
 
 
 def postal_lines(answers: Mapping[str, Any]) -> tuple[str, ...]:
-    """The address as the post wants it: at most 6 lines of 38, the last three in capitals (NF Z10-011)."""
-    name = full_name(answers)
-    box = str(answers.get("letterbox", ""))
-    lines = [
-        name[:38],
-        _letterbox(box, name),
-        answers.get("address_extra", ""),
-        str(answers.get("street", "")).upper(),
-        str(answers.get("address_place", "")).upper(),
-        f"{answers.get('postcode', '')} {answers.get('town', '')}".strip().upper(),
-    ]
-    return tuple(str(line)[:38] for line in lines if line)
+    """The address as it stands on the envelope: at most 6 lines of 38 signs, the last three in capitals.
+
+    The form has refused a line that is longer; one of an older dossier is cut rather than lost.
+    """
+    return tuple(
+        line.text[: postal_address.WIDTH].rstrip() for line in postal_address.lines(address_of(answers))
+    )
