@@ -5,16 +5,29 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+_apart: ContextVar[Path | None] = ContextVar("world_apart", default=None)
+
+
+@contextmanager
+def apart(folder: Path) -> Iterator[None]:
+    """Inside the block, in this thread alone, the demo world is this folder: what happens there is heard by nobody else."""
+    token = _apart.set(folder)
+    try:
+        yield
+    finally:
+        _apart.reset(token)
+
 
 def outside(*parts: str) -> Path:
     """A folder of the demo world, made if needed."""
-    folder = Path(settings.PERMIS_DATA, "outside", *parts)
+    folder = Path(_apart.get() or Path(settings.PERMIS_DATA, "outside"), *parts)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

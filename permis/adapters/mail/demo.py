@@ -26,10 +26,12 @@ class DemoMail:
         )
 
 
-def read_all(address: str | None = None) -> list[dict[str, Any]]:
-    """The mails, newest first, as {to, subject, text, links, codes, date}."""
-    found = []
-    for path in files.names(files.outside("mail"), ".eml"):
+def read_all(address: str | None = None, most: int | None = None) -> list[dict[str, Any]]:
+    """The mails, newest first, as {to, subject, text, links, codes, date}; `most`: only so many of the newest."""
+    found: list[dict[str, Any]] = []
+    for path in reversed(list(files.names(files.outside("mail"), ".eml"))):
+        if len(found) == most:
+            break
         message = message_from_bytes(path.read_bytes(), policy=policy.default)
         assert isinstance(message, EmailMessage)  # noqa: S101  for the type checker: that policy makes these
         if address is None or str(message["To"]).lower() == address.lower():
@@ -44,4 +46,4 @@ def read_all(address: str | None = None) -> list[dict[str, Any]]:
                     "codes": re.findall(r"(?<!\d)\d{6}(?!\d)", text),
                 }
             )
-    return found[::-1]
+    return found
