@@ -145,3 +145,30 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Partner(models.Model):
+    """An organisation that talks to our API under one role: a photographer, a maker of booths."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    role = models.CharField(max_length=20, default=Role.PHOTOGRAPHER)
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKey(models.Model):
+    """A key of a partner: shown once when it is made, kept as a keyed hash, revoked for good."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys")
+    key_hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=4)  # the last characters, to tell two keys apart
+    made_at = models.DateTimeField(default=clock.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"…{self.hint}"

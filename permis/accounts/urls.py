@@ -12,6 +12,7 @@ urlpatterns = [
     path("confirmer/<str:token>/", views.confirm_link, name="confirm_link"),
     path("connexion/", views.sign_in, name="sign_in"),
     path("deconnexion/", views.sign_out, name="sign_out"),
+    path("rester/", views.stay, name="stay"),
     path("mot-de-passe/", views.forgot, name="forgot"),
     path("mot-de-passe/nouveau/", views.reset, name="reset"),
     path("joindre/", views.add_channel, name="add_channel"),

@@ -11,13 +11,13 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import update_last_login
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from permis.accounts import codes, forms, throttle, words
+from permis.accounts import codes, forms, session, throttle, words
 from permis.accounts.codes import TooMany, WrongCode
 from permis.accounts.identifier import masked, spoken
 from permis.accounts.models import Person
@@ -68,6 +68,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out."""
     logout(request)
     return redirect("home")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def stay(request: HttpRequest) -> HttpResponse:
+    """How many seconds the session has left, in JSON. Asking changes nothing; a POST begins its two hours again."""
+    if request.method == "POST":
+        session.renew(request)
+    return JsonResponse({"left": request.session_left})  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,8 +10,11 @@ from django.urls import reverse
 
 from permis.domain import asked
 from permis.domain.vocabulary import SlotStatus
+from permis.dossier import mandates
 from permis.dossier.models import Dossier
+from permis.form import typed
 
+EMPTY = SlotStatus.EMPTY
 DONE = {SlotStatus.READY, SlotStatus.ACCEPTED}
 
 
@@ -28,20 +31,34 @@ class Stop:
 def stops(dossier: Dossier, answers: Mapping[str, Any]) -> list[Stop]:
     """Every page of the way for this person, in order, each done or not."""
     situation = dossier.situation(answers=dict(answers))
+    unsaved = typed.unsaved_steps(dossier.all_answers())
     found = [
         Stop(
             step.slug,
             step.title,
             reverse("form:step", args=[dossier.reference, step.slug]),
-            dossier.revision > 0 and not asked.missing(step, answers),
+            dossier.revision > 0 and not asked.missing(step, answers) and step.slug not in unsaved,
         )
         for step in asked.steps_for(situation)
     ]
-    statuses = dossier.slots.filter(asked=True).values_list("status", flat=True)
+    statuses = [
+        slot.status
+        for slot in dossier.slots.filter(asked=True)
+        if not (slot.optional and slot.status == EMPTY)
+    ]
     ready = bool(statuses) and all(status in DONE for status in statuses)
     found.append(
         Stop("documents", "Vos documents", reverse("evidence:documents", args=[dossier.reference]), ready)
     )
+    if mandates.needed(situation):
+        found.append(
+            Stop(
+                "signature",
+                "La signature de votre représentant",
+                reverse("submission:signature", args=[dossier.reference]),
+                mandates.signed(dossier) is not None,
+            )
+        )
     found.append(
         Stop(
             "recapitulatif",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -14,45 +12,23 @@ from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis import clock
-from permis.accounts.identifier import masked
-from permis.accounts.models import Person
+from permis.checklist.explored import explored
 from permis.domain import asked, required
-from permis.domain.asked.table import Step
-from permis.domain.conditions import minor, ward
 from permis.domain.situation import NotYetKnown
-from permis.domain.vocabulary import Motive, Outcome, Role, State
+from permis.domain.vocabulary import Motive, Role, State
 from permis.dossier import move
 from permis.dossier.access import dossier_for, dossiers_of
 from permis.dossier.facts import NotNow, Stale, save_answers
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier
-from permis.form import progress
+from permis.form import progress, session, stamp, steps, typed
 from permis.questions.forms import StepForm
 
-CHANNEL_WORDS = {"email": "Par e-mail, à {}", "sms": "Par SMS, au {}"}
 MAX_DRAFTS = 5
 OLD_PAGE = (
     "Cette étape a été enregistrée ailleurs, à {time}, depuis que vous avez ouvert cette page. "
     "Ce que vous venez d’écrire est ci-dessous : vérifiez, puis enregistrez à nouveau."
 )
-# What this release does not take yet, said as soon as it is known (docs/not-done.md).
-NOT_YET = (
-    (
-        minor,
-        "birth_date",
-        "Les demandes pour une personne mineure ne sont pas encore ouvertes sur ce service.",
-    ),
-    (
-        ward,
-        "guardianship",
-        "Les demandes pour une personne sous tutelle ne sont pas encore ouvertes sur ce service.",
-    ),
-)
-
-
-def channels_of(person: Person) -> tuple[tuple[str, str], ...]:
-    """The confirmed ways to reach the person, as choices."""
-    return tuple((c, CHANNEL_WORDS[c].format(masked(c, person.address(c)))) for c in person.channels)
 
 
 @login_required
@@ -66,13 +42,26 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Begins a request for a first licence; a draft that is still empty is taken again."""
-    drafts = dossiers_of(request.user).filter(state=State.DRAFT, motive=Motive.REU).order_by("-created_at")
+    """Begins a request, with what was said in the explorer; a draft that is still empty is taken again."""
+    wanted = request.POST.get("motive", "")
+    known = explored(request)
+    if wanted and known.get("motive") not in {None, wanted}:
+        known = {}  # the explorer was about something else
+    motive = wanted or known.get("motive", "")
+    if motive and motive not in required.FILES:
+        return redirect("checklist:pieces")
+    answers = {**known, "motive": motive} if motive else {}
+    drafts = dossiers_of(request.user).filter(state=State.DRAFT).order_by("-created_at")
     empty = drafts.filter(revision=0).first()
     if empty is None and drafts.count() >= MAX_DRAFTS:
         messages.warning(request, "Vous avez déjà plusieurs brouillons : reprenez l’un d’eux, ou annulez-le.")
         return redirect("form:mine")
-    dossier = empty or move.start(request.user, Motive.REU)
+    if empty is None:
+        dossier = move.start(request.user, Motive(motive or Motive.REU), answers)
+    elif answers and answers != empty.all_answers():
+        dossier = save_answers(empty, Role.CITIZEN, answers, revision=0)
+    else:
+        dossier = empty
     return redirect("form:step", dossier.reference, asked.STEPS[0].slug)
 
 
@@ -86,32 +75,34 @@ def resume(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(progress.next_stop(progress.stops(dossier, dossier.read_answers())).url)
 
 
-@login_required
+@session.nothing_typed_is_lost
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """One step: shown with its answers, saved with the revision that the page was made from."""
     dossier = dossier_for(request.user, reference)
-    this = asked.BY_SLUG.get(slug)
-    if this is None:
+    if slug not in asked.BY_SLUG:
         raise Http404
     if dossier.get_state() is not State.DRAFT:
         return _too_late(request, dossier)
+    this = steps.step_of(dossier, slug)
+    if this is None:  # a step of other people: an answer has changed since the link was made
+        return redirect("form:resume", dossier.reference)
     looked_at(request, dossier)
     if request.method != "POST":
-        return _page(request, dossier, this, _form(request, dossier, this))
-    form = _form(request, dossier, this, request.POST)
-    if not form.is_valid() or not _opened_here(form, dossier):
+        return steps.page(request, dossier, this, steps.form_for(request, dossier, this))
+    form = steps.form_for(request, dossier, this, request.POST)
+    if not form.is_valid() or not steps.holds(form, dossier) or not _stamp_holds(request, form, dossier):
         if "later" in request.POST:
             return _keep_for_later(request, dossier, form)
-        return _page(request, dossier, this, form)
+        return steps.page(request, dossier, this, form)
     try:
-        saved = save_answers(
-            dossier, Role.CITIZEN, form.json(), revision=_number(request.POST.get("revision"))
-        )
+        given = {**form.json(), **typed.settled(dossier.all_answers(), slug)}
+        revision = steps.number(request.POST.get("revision"))
+        saved = save_answers(dossier, Role.CITIZEN, given, revision=revision)
     except Stale:
         dossier.refresh_from_db()
-        form.add_error(None, OLD_PAGE.format(time=_time(dossier)))
-        return _page(request, dossier, this, form, status=409)
+        form.add_error(None, OLD_PAGE.format(time=steps.saved_time(dossier)))
+        return steps.page(request, dossier, this, form, status=409)
     except NotNow:
         dossier.refresh_from_db()
         return _too_late(request, dossier)
@@ -121,11 +112,28 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     return redirect(progress.position(progress.stops(saved, saved.read_answers()), slug).next_url)
 
 
+def _stamp_holds(request: HttpRequest, form: StepForm, dossier: Dossier) -> bool:
+    """Asks the service of the stamps about the number just typed; says so when it does not answer."""
+    if stamp.ANSWER not in form.fields:
+        return True
+    answers = {**dossier.all_answers(), **form.json()}
+    try:
+        cents = required.fee(dossier.situation(answers=asked.read(answers))).cents
+    except NotYetKnown:
+        return True
+    remark = stamp.check(answers, cents, clock.today(), key=stamp.key_of(dossier))
+    if remark and remark.blocks:
+        form.add_error(stamp.ANSWER, remark.sentence)
+    elif remark:
+        messages.warning(request, remark.sentence)
+    return form.is_valid()
+
+
 def _keep_for_later(request: HttpRequest, dossier: Dossier, form: StepForm) -> HttpResponse:
     """« Finir plus tard » on a step that is not finished: keeps what is right, and says so."""
     right = {n: value for n, value in form.json().items() if form.cleaned_data.get(n) not in (None, "")}
     try:
-        save_answers(dossier, Role.CITIZEN, right, revision=_number(request.POST.get("revision")))
+        save_answers(dossier, Role.CITIZEN, right, revision=steps.number(request.POST.get("revision")))
     except (Stale, NotNow) as refusal:
         messages.warning(request, refusal.sentence)
     else:
@@ -133,56 +141,6 @@ def _keep_for_later(request: HttpRequest, dossier: Dossier, form: StepForm) -> H
             request, "Ce qui est bien rempli est enregistré. Vous finirez cette étape à votre retour."
         )
     return redirect("form:mine")
-
-
-def _form(
-    request: HttpRequest, dossier: Dossier, this: Step, data: Mapping[str, Any] | None = None
-) -> StepForm:
-    person: Person = request.user  # type: ignore[assignment]
-    answers = dossier.all_answers()
-    return StepForm(this, data, today=clock.today(), answers=answers, channels=channels_of(person))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else -1
-
-
-def _time(dossier: Dossier) -> str:
-    return clock.in_paris(dossier.saved_at).strftime("%H h %M") if dossier.saved_at else "?"
-
-
-def _opened_here(form: StepForm, dossier: Dossier) -> bool:
-    """Adds an error where this release cannot take the person yet, or where the law bars the request."""
-    answers = {**dossier.all_answers(), **form.json()}
-    situation = dossier.situation(answers=asked.read(answers))
-    for test, name, sentence in NOT_YET:
-        try:
-            if name in form.fields and test(situation):
-                form.add_error(name, sentence)
-        except NotYetKnown:
-            continue
-    found = required.answer(situation)
-    if found.outcome in {Outcome.NOT_POSSIBLE, Outcome.NOT_NEEDED, Outcome.NOT_BEFORE} and form.is_valid():
-        place = next((n for n in ("exam_on", "birth_date", "categories") if n in form.fields), None)
-        form.add_error(place, found.because)
-    return form.is_valid()
-
-
-def _page(
-    request: HttpRequest, dossier: Dossier, this: Step, form: StepForm, status: int = 200
-) -> HttpResponse:
-    all_stops = progress.stops(dossier, dossier.read_answers())
-    context = {
-        "dossier": dossier,
-        "step": this,
-        "form": form,
-        "position": progress.position(all_stops, this.slug),
-        "stops": all_stops,
-        "saved_time": _time(dossier) if dossier.saved_at else "",
-    }
-    return render(
-        request, "form/step.html", context, status=status if not form.errors or status != 200 else 422
-    )
 
 
 def _too_late(request: HttpRequest, dossier: Dossier) -> HttpResponse:
@@ -200,7 +158,9 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         try:
             actor = move.Actor.of(Role.CITIZEN, request.user)  # type: ignore[arg-type]
-            move.move(dossier, move.Verb.CANCEL, actor, key="cancel", seen=_number(request.POST.get("seen")))
+            move.move(
+                dossier, move.Verb.CANCEL, actor, key="cancel", seen=steps.number(request.POST.get("seen"))
+            )
         except (move.Refusal, Stale) as refusal:
             messages.error(request, refusal.sentence)
             return redirect("tracking:page", dossier.reference)
@@ -223,16 +183,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         match = None
     if ours and match and match.view_name == "form:step" and request.user.is_authenticated:
         dossier = dossier_for(request.user, match.kwargs["reference"])
-        this = asked.BY_SLUG.get(match.kwargs["slug"])
+        this = steps.step_of(dossier, match.kwargs["slug"])
         if this and dossier.get_state() is State.DRAFT:
-            form = _form(request, dossier, this, request.POST)
+            form = steps.form_for(request, dossier, this, request.POST)
             form.full_clean()
             form.add_error(
                 None,
                 "Cette page était ouverte depuis trop longtemps : rien n’a été enregistré. Ce que vous avez écrit "
                 "est ci-dessous : vérifiez, puis enregistrez à nouveau.",
             )
-            return _page(request, dossier, this, form, status=403)
+            return steps.page(request, dossier, this, form, status=403)
     referer = urlsplit(request.headers.get("Referer", ""))
     if f"{referer.scheme}://{referer.netloc}" == here:
         back = referer.path
