@@ -9,12 +9,15 @@ from django.conf import settings
 
 from permis import clock
 from permis.design import paper
-from permis.design.words import french_date, french_day, french_time
-from permis.domain import rights
+from permis.design.words import euros, french_date, french_time
+from permis.domain import required
 from permis.domain.vocabulary import Verb
+from permis.dossier import mandates
 from permis.dossier.models import Dossier
-from permis.evidence.views import pieces_of
+from permis.evidence.desk import pieces_of
 from permis.questions import summary
+from permis.questions.driving import driving
+from permis.submission.words import QUALITIES
 
 HONOUR = (
     "J’ai certifié sur l’honneur que tout ce que j’ai écrit est exact (article L224-18 du Code de la route)."
@@ -44,14 +47,9 @@ def content(dossier: Dossier) -> dict[str, Any]:
         for piece in pieces_of(dossier)
     ]
     born = "née" if answers.get("sex") == "F" else "né"
-    drive = [
-        f"{', '.join(right.categories)} : en France, jusqu’au {french_day(right.until)}, avec votre certificat "
-        "d’examen (CEPC) et votre pièce d’identité sur vous."
-        if right.runs_on(clock.today())
-        else f"Votre certificat d’examen ne permet plus de conduire depuis le {french_day(right.until)} : "
-        "attendez votre carte."
-        for right in rights.drive(dossier.situation())
-    ]
+    birth = summary.birth_day(str(answers["birth_date"]))
+    situation = dossier.situation(answers=answers)
+    fee = required.fee(situation)
     return {
         "service": "Télépermis",
         "banner": "Démonstration, sans valeur officielle"
@@ -61,11 +59,13 @@ def content(dossier: Dossier) -> dict[str, Any]:
         "registered": moment(event.at),
         "who": {
             "names": summary.full_name(answers),
-            "birth": ", ".join(
+            "birth": " ".join(
                 part
                 for part in (
-                    f"{born} le {french_day(dt.date.fromisoformat(answers['birth_date']))}",
-                    answers.get("birth_place", ""),
+                    f"{born} le {birth}"
+                    if len(str(answers.get("birth_date"))) == 10
+                    else f"{born} en {birth}",
+                    f"à {answers['birth_place']}" if answers.get("birth_place") else "",
                 )
                 if part
             ),
@@ -73,7 +73,7 @@ def content(dossier: Dossier) -> dict[str, Any]:
         "motive": dossier.get_motive().label,
         "sections": [
             {"title": s.title, "rows": [{"label": r.label, "value": r.value} for r in s.rows]}
-            for s in summary.sections(answers)
+            for s in summary.sections(answers, situation)
             if s.rows
         ],
         "documents": documents,
@@ -82,11 +82,14 @@ def content(dossier: Dossier) -> dict[str, Any]:
             "Votre carte est fabriquée, puis La Poste l’apporte dans votre boîte aux lettres.",
             "Si la lettre n’entre pas dans la boîte, elle vous attend 15 jours au bureau de poste.",
         ],
-        "drive": drive,
+        "drive": [right.sentence for right in driving(situation, clock.today())],
+        "price": f"Timbre fiscal de {euros(fee.cents)}. {fee.because}" if fee.cents else "",
         "honour": HONOUR,
         "confirmed": f"Confirmée par un code reçu par {BY.get(detail.get('channel', ''), 'message')} "
         f"le {moment(event.at)}.",
+        "represented": _represented(answers, detail),
         "notes": [
+            *(note.says for note in required.notes(situation)),
             (
                 "Cet accusé d’enregistrement est donné en application de l’article L112-11 du Code des relations entre "
                 "le public et l’administration. Il ne préjuge pas de la décision."
@@ -97,6 +100,15 @@ def content(dossier: Dossier) -> dict[str, Any]:
             ),
         ],
     }
+
+
+def _represented(answers: dict[str, Any], detail: dict[str, Any]) -> str:
+    """Who signed with the person, in words; empty when nobody had to."""
+    signed, who = detail.get("representative"), mandates.named(answers)
+    if not signed or who is None:
+        return ""
+    at = moment(dt.datetime.fromisoformat(signed["at"]))
+    return f"Signée aussi par {who.names} ({QUALITIES[who.quality]}), par un code reçu par {BY[signed['channel']]} le {at}."
 
 
 def pdf(dossier: Dossier) -> bytes:

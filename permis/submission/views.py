@@ -18,18 +18,21 @@ from permis.accounts.codes import TooMany, WrongCode
 from permis.accounts.identifier import masked
 from permis.accounts.models import Cert, Code, Person
 from permis.domain import required, rights
+from permis.domain.required.table import Fee
+from permis.domain.situation import NotYetKnown, Situation
+from permis.domain.territory import department_of
 from permis.domain.vocabulary import Outcome, Role, State, Verb
-from permis.dossier import move
+from permis.dossier import mandates, move
 from permis.dossier.access import dossier_for
 from permis.dossier.facts import Stale
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event
-from permis.evidence.views import pieces_of
+from permis.evidence.desk import pieces_of
 from permis.form import progress
 from permis.questions import summary
-from permis.questions.places import department_of
+from permis.questions.driving import driving
 from permis.submission import receipt as receipts
-from permis.submission import words
+from permis.submission import stamp, words
 from permis.submission.forms import SubmitForm
 
 KEY = "submit"  # a draft is submitted once: told again, the same event answers
@@ -119,14 +122,30 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
     if found.outcome is not Outcome.FILE:
         raise move.Refusal(found.because or "Il manque encore une réponse.")
     code = codes.check("submit", dossier.pk, typed)
+    _hold_stamp(dossier, answers, required.fee(situation).cents)
     department = department_of(str(answers.get("postcode", "")))
     centre = Cert.for_department(department)
+    needs_another = mandates.needed(situation)
+    signed = mandates.signed(dossier) if needs_another else None
+    detail: dict[str, Any] = {
+        "channel": code.channel,
+        "code": str(code.pk),
+        "law_on": clock.today().isoformat(),
+    }
+    if signed and signed.signed_at:
+        detail["representative"] = {
+            "mandate": str(signed.pk),
+            "channel": signed.channel,
+            "at": signed.signed_at.isoformat(),
+        }
     ends: list[dt.date] = [right.until for right in rights.drive(situation)]
 
     def also(here: Dossier, _event: Event) -> None:
         if not str(here.revision) == request.POST.get("revision") == str(dossier.revision):
             raise Stale
         codes.consume(code)
+        if needs_another and mandates.signed(here) is None:
+            raise Stale
         Dossier.objects.filter(pk=here.pk).update(
             department=department, cert=centre, provisional_until=max(ends, default=None)
         )
@@ -137,13 +156,25 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
         move.Actor.of(Role.CITIZEN, person),
         key=KEY,
         also=also,
-        detail={"channel": code.channel, "code": str(code.pk), "law_on": clock.today().isoformat()},
+        detail=detail,
     )
+
+
+def _hold_stamp(dossier: Dossier, answers: dict[str, Any], fee_cents: int) -> None:
+    """Judges the stamp again and keeps it for this request: outside any transaction. Raises `Refusal`."""
+    if not fee_cents:
+        return
+    remark = stamp.check(answers, fee_cents, clock.today(), key=stamp.key_of(dossier), sending=True)
+    if remark:
+        raise move.Refusal(remark.sentence)
+    stamp.hold(dossier, stamp.number_of(answers))
 
 
 def _page(request: HttpRequest, dossier: Dossier, form: SubmitForm, status: int = 200) -> HttpResponse:
     person: Person = request.user  # type: ignore[assignment]
     answers = dossier.read_answers()
+    situation = dossier.situation(answers=answers)
+    signed = mandates.signed(dossier)
     all_stops = progress.stops(dossier, answers)
     code: Code | None = codes.latest("submit", dossier.pk)
     live = code is not None and code.used_at is None and clock.now() <= code.expires_at
@@ -152,9 +183,9 @@ def _page(request: HttpRequest, dossier: Dossier, form: SubmitForm, status: int 
         "dossier": dossier,
         "form": form,
         "position": progress.position(all_stops, "recapitulatif"),
-        "sections": summary.sections(answers),
+        "sections": summary.sections(answers, situation),
         "pieces": pieces_of(dossier),
-        "lacking": _lacking(dossier, answers),
+        "lacking": [s for s in all_stops if not s.done and s.slug != "recapitulatif"],
         "code": code if live else None,
         "code_until": clock.in_paris(code.expires_at) if code and live else None,
         "shown": masked(code.channel, code.address)
@@ -164,10 +195,21 @@ def _page(request: HttpRequest, dossier: Dossier, form: SubmitForm, status: int 
         "other_channel": next(
             (c for c in person.channels if c != (code.channel if code and live else channel)), ""
         ),
-        "drive": rights.drive(dossier.situation(answers=answers)) if answers.get("exam_on") else (),
-        "today": clock.today(),
+        "drive": driving(situation, clock.today()),
+        "fee": _fee(situation),
+        "notes": required.notes(situation) if situation.knows("motive") else (),
+        "represented": clock.in_paris(signed.signed_at) if signed and signed.signed_at else None,
+        "who": mandates.named(answers),
     }
     return render(request, "submission/summary.html", context, status=status)
+
+
+def _fee(situation: Situation) -> Fee | None:
+    """What it costs, once that is known."""
+    try:
+        return required.fee(situation)
+    except NotYetKnown:
+        return None
 
 
 def _submitted(request: HttpRequest, reference: str) -> Dossier:
@@ -188,8 +230,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "dossier": dossier,
         "content": receipts.content(dossier),
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
-        "drive": rights.drive(dossier.situation(answers=answers)),
-        "today": clock.today(),
+        "drive": driving(dossier.situation(answers=answers), clock.today()),
         "submitted": clock.in_paris(dossier.submitted_at) if dossier.submitted_at else None,
     }
     return render(request, "submission/receipt.html", context)

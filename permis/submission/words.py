@@ -1,6 +1,39 @@
-"""The message that carries the code which confirms a request."""
+"""The messages that carry a code: to confirm a request, to invite a representative, to sign."""
 
+from dataclasses import replace
+
+from django.conf import settings
+from django.urls import reverse
+
+from permis.domain.pieces import PIECES
+from permis.domain.vocabulary import Piece
 from permis.notices import Letter
+
+QUALITIES = {
+    "mother": "mère",
+    "father": "père",
+    "guardian": "tuteur ou tutrice",
+    "institution": "service qui représente la personne",
+}
+# The same pieces, said to the representative who gives them.
+HIS_PIECES = {
+    Piece.REP: replace(
+        PIECES[Piece.REP],
+        label="Votre signature",
+        what="Sur l’écran, ou à l’encre noire sur une feuille blanche.",
+        example="Une signature entière, à l’encre noire.",
+        instead="",
+    ),
+    Piece.ID_REP: replace(
+        PIECES[Piece.ID_REP],
+        label="Votre pièce d’identité",
+        what="Votre carte d’identité ou votre passeport, en couleur, recto et verso.",
+        example="Une carte d’identité ou un passeport lisible, valide ou expiré depuis moins de 5 ans.",
+        instead="",
+    ),
+}
+TOO_MANY = "Trop d’essais. Attendez un quart d’heure, puis recommencez."
+IGNORE = "Si vous ne connaissez pas cette personne, ne faites rien."
 
 
 def confirm(code: str, _token: str) -> Letter:
@@ -20,4 +53,66 @@ def confirm_sms(code: str, _token: str) -> Letter:
     return {
         "subject": "",
         "text": f"Télépermis : {code} est votre code pour envoyer votre demande. Il vaut signature. Valable 15 minutes.",
+    }
+
+
+def spaced(key: str) -> str:
+    """The key as it is read: three groups of four."""
+    return "-".join(key[n : n + 4] for n in range(0, len(key), 4))
+
+
+def invite(channel: str, name: str, reference: str, key: str) -> Letter:
+    """Invites the representative. By SMS without a link: where to look, and what to write there."""
+    if channel == "sms":
+        return {
+            "subject": "",
+            "text": f"Télépermis : {name} vous demande de signer sa demande de permis. Sur le site Télépermis, page "
+            f"« Signer pour un proche », écrivez le code {key}",
+        }
+    return {
+        "subject": f"Télépermis : {name} vous demande de signer sa demande de permis",
+        "text": (
+            f"Bonjour,\n\n{name} demande un permis de conduire et vous a nommé comme représentant légal "
+            f"(demande {reference}).\n\nPour lire la demande, donner votre pièce d’identité et signer, ouvrez cette "
+            f"page sur votre téléphone ou votre ordinateur :\n{settings.PERMIS_URL}{reverse('representative:link', args=[key])}\n\n"
+            f"Ou allez sur le site, page « Signer pour un proche », et écrivez ce code :\n\n    {key}\n\n"
+            f"Il est valable 30 jours. Vous n’avez pas besoin de compte. {IGNORE}\n\nTélépermis\n"
+        ),
+    }
+
+
+def sign(code: str, _token: str) -> Letter:
+    """The representative's code, by e-mail."""
+    return {
+        "subject": f"Télépermis : votre code est {code}",
+        "text": (
+            "Bonjour,\n\nPour signer la demande de permis de la personne que vous représentez, écrivez ce code sur la "
+            f"page :\n\n    {code}\n\nIl vaut comme votre signature. Il est valable 15 minutes.\n"
+            "Si vous n’avez rien demandé, ne faites rien : sans ce code, il ne se passe rien.\n\nTélépermis\n"
+        ),
+    }
+
+
+def sign_sms(code: str, _token: str) -> Letter:
+    """The representative's code, by SMS."""
+    return {
+        "subject": "",
+        "text": f"Télépermis : {code} est votre code pour signer comme représentant. Il vaut signature. Valable 15 minutes.",
+    }
+
+
+def signed(channel: str, reference: str) -> Letter:
+    """Tells the person that the representative has signed."""
+    if channel == "sms":
+        return {
+            "subject": "",
+            "text": f"Télépermis : votre représentant a signé la demande {reference}. Vous pouvez maintenant l’envoyer.",
+        }
+    return {
+        "subject": "Télépermis : votre représentant a signé, vous pouvez envoyer",
+        "text": (
+            f"Bonjour,\n\nVotre représentant a signé votre demande {reference}. Elle n’est pas encore envoyée : "
+            "relisez-la et envoyez-la ici :\n"
+            f"{settings.PERMIS_URL}{reverse('submission:summary', args=[reference])}\n\nTélépermis\n"
+        ),
     }

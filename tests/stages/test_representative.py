@@ -1,0 +1,192 @@
+"""Tom is 17: his mother reads, gives her papers and signs on her own telephone, without an account."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from permis import journey
+from permis.adapters.mail.demo import read_all as mails
+from permis.adapters.sms.demo import read_all as texts
+from permis.dossier import mandates
+from permis.dossier.models import Dossier, Mandate
+from tests.browser import Person
+from tests.stories.people import Agent, Citizen, Parent, later
+
+TOM = {
+    "birth_name": "Moreau",
+    "given_names": "Tom",
+    "birth_date_day": "2",
+    "birth_date_month": "3",
+    "birth_date_year": "2009",
+    "sex": "M",
+}
+KEY = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+@pytest.fixture
+def tom(centres):
+    """Tom, all answered, his own papers given."""
+    tom = Citizen("tom@exemple.fr").signs_up().begins().answers(identite=TOM, adresse={})
+    tom.gives_documents(but=("REP", "ID_REP"))
+    return tom
+
+
+@pytest.mark.django_db
+def test_the_mother_gives_her_papers_signs_and_tom_sends(tom, centres):
+    tom.open(f"/demandes/{tom.reference}/recapitulatif/")
+    tom.sees("Il manque encore quelque chose", "La signature de votre représentant")
+    mother = Parent(tom.invites())
+    mother.sees("Signer la demande de Tom Moreau", "Vous êtes nommé comme mère : Anne Le Gall", "Il manque")
+    mother.gives_papers().signs()
+    mother.sees("Vous avez signé")
+    assert any("votre représentant a signé" in mail["subject"] for mail in tom.inbox())
+    tom.confirms()
+    tom.sees("Signée aussi par Anne Le Gall (mère), par un code reçu par e-mail")
+    camille = Agent()
+    camille.open(f"/agent/dossiers/{tom.reference}/")
+    camille.sees("Signée avec un représentant", "Anne Le Gall (mère)", "Signature de votre représentant")
+
+
+@pytest.mark.django_db
+def test_the_identity_of_the_parent_who_hosts_and_signs_is_asked_once(tom):
+    asked = {piece for piece, _, _ in tom.slots()}
+    assert asked >= {"HEB", "ADDR_HEB", "REP", "ID_REP"}
+    assert "ID_HEB" not in asked
+
+
+@pytest.mark.django_db
+def test_tom_cannot_send_before_she_signed_nor_after_he_changed_an_answer(tom):
+    mother = Parent(tom.invites()).gives_papers().signs()
+    tom.open(f"/demandes/{tom.reference}/adresse/")
+    tom.send(street="9 rue des Lices")
+    tom.open(f"/demandes/{tom.reference}/recapitulatif/")
+    tom.sees("Il manque encore quelque chose", "La signature de votre représentant")
+    tom.open(f"/demandes/{tom.reference}/signature/")
+    tom.sees("Il faut signer à nouveau")
+    mother.signs()
+    tom.confirms()
+
+
+@pytest.mark.django_db
+def test_an_old_page_of_hers_does_not_sign_what_she_has_not_read(tom):
+    mother = Parent(tom.invites()).gives_papers()
+    mother.open(f"/representant/{tom.reference}/").send(having="send", press="send")
+    tom.open(f"/demandes/{tom.reference}/adresse/")
+    tom.send(street="9 rue des Lices")
+    journey.settle()
+    mother.send(having="code", code=mails("anne@exemple.fr")[0]["codes"][0], agrees="on")
+    assert mother.status == 422
+    mother.sees("La demande a changé depuis que vous avez ouvert cette page")
+    assert mandates.signed(Dossier.objects.get(reference=tom.reference)) is None
+
+
+@pytest.mark.django_db
+def test_a_wrong_code_or_no_declaration_signs_nothing(tom):
+    mother = Parent(tom.invites()).gives_papers()
+    mother.open(f"/representant/{tom.reference}/").send(having="send", press="send")
+    mother.send(having="code", code="000000", agrees="on")
+    assert mother.status == 422
+    mother.sees("Ce n’est pas le bon code")
+    journey.settle()
+    mother.send(having="code", code=mails("anne@exemple.fr")[0]["codes"][0], agrees=None)
+    mother.sees("Cochez cette case pour signer")
+    assert mandates.signed(Dossier.objects.get(reference=tom.reference)) is None
+
+
+@pytest.mark.django_db
+def test_she_sees_only_her_own_papers(tom):
+    mother = Parent(tom.invites())
+    dossier = Dossier.objects.get(reference=tom.reference)
+    identity = dossier.slots.get(piece="ID", side="recto")
+    assert (
+        mother.client.get(f"/representant/{tom.reference}/documents/{identity.pk}/retirer/").status_code
+        == 404
+    )
+    upload = identity.uploads.get(current=True)
+    assert mother.client.get(f"/representant/{tom.reference}/fichiers/{upload.pk}/1.jpg").status_code == 404
+    assert (
+        mother.client.get(f"/representant/{tom.reference}/fichiers/{upload.pk}/apercu.jpg").status_code == 404
+    )
+    assert mother.client.get(f"/demandes/{tom.reference}/documents/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_by_sms_no_link_but_a_code_to_write_on_the_site(centres):
+    tom = Citizen("tom@exemple.fr").signs_up().begins()
+    tom.answers(
+        identite=TOM, representant={"rep_channel": "sms", "rep_email": "", "rep_phone": "06 39 98 99 99"}
+    )
+    tom.open(f"/demandes/{tom.reference}/signature/").send()
+    journey.settle()
+    text = texts("+33639989999")[0]["text"]
+    assert "http" not in text
+    mother = Person().open("/representant/")
+    mother.send(key=KEY.search(text)[0].lower().replace("-", " "))
+    mother.sees("Signer la demande de Tom Moreau")
+
+
+@pytest.mark.django_db
+def test_a_newer_invitation_ends_the_older_and_a_month_ends_both(tom):
+    first = tom.invites()
+    second = tom.invites()
+    assert first != second
+    assert Person().open(f"/representant/invitation/{first}/").status == 410
+    assert Person().open(f"/representant/invitation/{second}/").status == 200
+    later(days=31)
+    assert Person().open(f"/representant/invitation/{second}/").status == 410
+
+
+@pytest.mark.django_db
+def test_whoever_guesses_is_slowed_down_and_told_what_to_do(tom):
+    stranger = Person().open("/representant/")
+    stranger.send(key="AAAA-BBBB-CCCC")
+    assert stranger.status == 422
+    stranger.sees("Ce code d’invitation n’ouvre rien")
+    for _ in range(12):
+        stranger.send(key="AAAA-BBBB-CCCC")
+    stranger.sees("Trop d’essais")
+    assert not Mandate.objects.exclude(opened_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_somebody_of_eighteen_no_longer_needs_her_and_she_sees_nothing_more(tom):
+    mother = Parent(tom.invites())
+    later(days=200)  # 2 March 2027 has passed
+    assert Dossier.objects.get(reference=tom.reference).state in {"DRAFT", "CANCELLED"}
+    assert mother.client.get(f"/representant/{tom.reference}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_signs_must_be_of_age(centres):
+    tom = Citizen("tom@exemple.fr").signs_up().begins()
+    tom.send(motive="REU", categories="B", first_licence_promise="on")
+    from tests.stories.people import IDENTITY, REPRESENTATIVE
+
+    tom.send(**{**IDENTITY, **TOM})
+    tom.send(**{**REPRESENTATIVE, "rep_birth_date_year": "2012"})
+    assert tom.status == 422
+    tom.sees("Cette personne doit avoir 18 ans ou plus pour signer")
+
+
+@pytest.mark.django_db
+def test_when_her_paper_is_refused_she_gives_it_again_from_her_telephone(tom, centres):
+    key = tom.invites()
+    mother = Parent(key).gives_papers().signs()
+    tom.confirms()
+    camille = Agent().takes_up(tom.reference)
+    camille.judges(tom.reference).judges(tom.reference, "ID_REP", "refuse", reason="R09")
+    camille.says(tom.reference, "ask_for_more")
+    mother.open(f"/representant/{tom.reference}/").sees("Un agent demande de refaire")
+    mother.gives_papers(only="ID_REP")
+    tom.follows().sees("Vos documents sont prêts à envoyer")
+
+
+@pytest.mark.django_db
+def test_an_adult_has_no_signature_page_and_no_step_for_a_representative(centres):
+    lea = Citizen().signs_up().begins().answers()
+    lea.open(f"/demandes/{lea.reference}/signature/")
+    assert not lea.url.endswith("/signature/")
+    lea.open(f"/demandes/{lea.reference}/representant/")
+    assert not lea.url.endswith("/representant/")
