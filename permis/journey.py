@@ -16,6 +16,7 @@ from permis.dossier import followups
 from permis.dossier.models import Due, FollowUp, Unexpected
 from permis.notices import box
 from permis.production import work as production
+from permis.submission import stamp
 from permis.tracking import work as tracking
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,11 @@ BEAT_S = 2.0
 
 # FOLLOWERS: when this verb is said, these rows are written with it. `tell` is added for rows that tell.
 FOLLOWERS: Mapping[Verb, tuple[str, ...]] = {
-    Verb.APPROVE: ("order_card",),
+    Verb.APPROVE: ("order_card", "use_stamp"),
+    Verb.REFUSE: ("free_stamp",),
+    Verb.CLOSE: ("free_stamp",),
+    Verb.CANCEL: ("free_stamp",),
+    Verb.REOPEN: ("hold_stamp",),
     Verb.REMAKE: ("order_card",),
     Verb.MAKE_CARD: ("hand_over",),
     Verb.RETURN: ("send_again",),
@@ -34,6 +39,9 @@ _TABLE: Mapping[str, Callable[[FollowUp], None]] = {
     "order_card": production.order_card,
     "hand_over": delivery.hand_over,
     "send_again": delivery.send_again,
+    "use_stamp": stamp.use_stamp,
+    "free_stamp": stamp.free_stamp,
+    "hold_stamp": stamp.hold_stamp,
 }
 
 

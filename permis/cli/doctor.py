@@ -159,3 +159,6 @@ def _outside() -> Iterator[Finding]:
         settings.DEMO or bool(settings.PERMIS_OPERATOR),
         settings.PERMIS_OPERATOR or "none (demo)",
     )
+    if settings.PERMIS_SKIN == "dsfr":
+        # Said and not judged: an operator who is entitled to it must not see an ill installation for ever.
+        yield "skin", True, "the State's: reserved to sites of the State, see docs/skins.md"

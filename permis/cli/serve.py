@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """How many web processes; the rest comes from the environment."""
     parser.add_argument("--workers", type=int, default=2, help="web processes (2)")
     parser.add_argument("--without-worker", action="store_true", help="web only: workers run elsewhere")
+    parser.add_argument("--people", action="store_true", help="demo mode: bring the requests of its people")
 
 
 def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
@@ -37,10 +38,11 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
 
     prepare()
     if settings.DEMO:
-        _welcome(settings.PERMIS_URL)
+        _welcome(settings.PERMIS_URL, people=args.people)
     else:
         print(f"Télépermis : {settings.PERMIS_URL}", flush=True)
-    supervise(host, port, max(1, args.workers), with_worker=not args.without_worker)
+    people = args.people and settings.DEMO
+    supervise(host, port, max(1, args.workers), with_worker=not args.without_worker, people=people)
     return YES, None
 
 
@@ -105,21 +107,24 @@ def _set_aside_if_damaged(alias: str) -> None:
                 Path(f"{path}{end}").rename(f"{path}{end}.damaged")
 
 
-def _welcome(url: str) -> None:
+def _welcome(url: str, *, people: bool) -> None:
     from permis.demo.people import SIGN_INS  # noqa: PLC0415
 
     lines = ["", f"  Télépermis, démonstration sans valeur officielle : {url}/", ""]
-    lines += [f"  {who:<34} {identifier:<36} {password}" for who, identifier, password in SIGN_INS]
+    lines += [f"  {who:<46} {identifier:<42} {password}" for who, identifier, password in SIGN_INS]
     lines += [
         "",
         f"  L’usine, le facteur, les messages et l’horloge : {url}/demo/",
+        *(["  Leurs demandes arrivent pendant la première minute."] if people else []),
         "  Ctrl-C arrête tout.",
         "",
     ]
     print("\n".join(lines), flush=True)
 
 
-def commands(host: str, port: int, workers: int, *, with_worker: bool) -> dict[str, list[str]]:
+def commands(
+    host: str, port: int, workers: int, *, with_worker: bool, people: bool = False
+) -> dict[str, list[str]]:
     """What the supervisor keeps alive."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "16", "--no-ws", "--log-level", "error"]
@@ -127,16 +132,16 @@ def commands(host: str, port: int, workers: int, *, with_worker: bool) -> dict[s
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "5", "config.wsgi:application"]
     found = {"web": web}
     if with_worker:
-        found["worker"] = [sys.executable, "-m", "permis.cli", "worker"]
+        found["worker"] = [sys.executable, "-m", "permis.cli", "worker", *(["--people"] if people else [])]
     return found
 
 
-def supervise(host: str, port: int, workers: int, *, with_worker: bool) -> None:
+def supervise(host: str, port: int, workers: int, *, with_worker: bool, people: bool = False) -> None:
     """Starts again what dies, later and later; ends a process of ours that holds the write lock for too long."""
     stopping: list[int] = []
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda number, _: stopping.append(number))
-    wanted = commands(host, port, workers, with_worker=with_worker)
+    wanted = commands(host, port, workers, with_worker=with_worker, people=people)
     running: dict[str, subprocess.Popen[bytes]] = {}
     next_start = dict.fromkeys(wanted, 0.0)
     falls = dict.fromkeys(wanted, 0)

@@ -21,6 +21,7 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     from permis.delivery.verify import verify_letters  # noqa: PLC0415
     from permis.dossier.verify import verify  # noqa: PLC0415
     from permis.evidence.verify import verify_documents  # noqa: PLC0415
+    from permis.submission.verify import verify_mandates  # noqa: PLC0415
 
     if bool(args.reference) == args.all:
         raise Fault("Give one reference, or --all.")
@@ -28,7 +29,7 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     report = verify(only)
     if only and not report.checked:
         raise Fault(f"There is no dossier {only}.")
-    for part in (verify_documents, verify_letters):
+    for part in (verify_documents, verify_letters, verify_mandates):
         try:
             part(report, only)
         except Exception as error:  # noqa: BLE001  a spoilt row that cannot even be listed

@@ -14,10 +14,13 @@ from permis.cli import YES, setup_django
 
 log = logging.getLogger(__name__)
 
+PEOPLE_WAIT_S = 3.0
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """No options."""
+    """Runs once, or for good; in demo mode its people may come too."""
     parser.add_argument("--once", action="store_true", help="run what waits, then stop")
+    parser.add_argument("--people", action="store_true", help="demo mode: bring the requests of its people")
 
 
 def _beats(stop: threading.Event, part: Callable[[], object]) -> None:
@@ -58,6 +61,8 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
         log.warning("no bell: %s", type(error).__name__)
     for sign in (signal.SIGTERM, signal.SIGINT):  # after Huey, which sets its own
         signal.signal(sign, lambda *_: stop.set())
+    if args.people:
+        threading.Thread(target=_bring_people, args=(stop,), daemon=True).start()
     sender = threading.Thread(target=_beats, args=(stop, journey.send_messages), daemon=True)
     sender.start()
 
@@ -69,6 +74,20 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     if consumer is not None:
         consumer.stop(graceful=False)
     return YES, None
+
+
+def _bring_people(stop: threading.Event) -> None:
+    """The people of the demo arrive beside the work, once the first page has been served."""
+    from django.conf import settings  # noqa: PLC0415
+
+    if not settings.DEMO or stop.wait(PEOPLE_WAIT_S):
+        return
+    from permis.demo import population  # noqa: PLC0415
+
+    try:
+        population.arrive(stop.is_set)
+    except Exception:
+        log.exception("the people of the demo did not all arrive; they do at the next start")
 
 
 def _free_leases() -> None:

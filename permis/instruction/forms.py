@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from permis.accounts.forms import Plain
-from permis.domain.vocabulary import Reason
+from permis.domain.pieces import reasons_for
+from permis.domain.vocabulary import Piece, Reason
 
 # R18 is for the fraud referent and never shown; the others are the closed list of docs/law.md
 REASONS = tuple((r.value, f"{r.value} · {r.label}") for r in Reason if r is not Reason.R18)
@@ -20,7 +21,9 @@ class JudgeForm(Plain):
         choices=(("accept", "Accepter"), ("refuse", "Refuser"), ("later", "À décider"))
     )
     reason = forms.ChoiceField(
-        label="Motif du refus", choices=(("", "Choisir un motif"), *REASONS), required=False
+        label="Motif du refus",
+        required=False,
+        error_messages={"invalid_choice": "Choisissez un motif de la liste : ce sont ceux de ce document."},
     )
     note = forms.CharField(
         label="Ce que la personne lira",
@@ -30,6 +33,11 @@ class JudgeForm(Plain):
         required=False,
         error_messages={"max_length": "Écrivez au plus 600 caractères."},
     )
+
+    def __init__(self, *args: Any, piece: Piece, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = tuple((r.value, f"{r.value} · {r.label}") for r in reasons_for(piece))
+        self.fields["reason"].choices = (("", "Choisir un motif"), *reasons)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A refusal says why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -14,18 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from permis import clock
 from permis.accounts.models import Person
 from permis.domain.lifecycle import ROWS, Row, possible, term
-from permis.domain.vocabulary import Reason, Role, SlotStatus, State, Verb
+from permis.domain.vocabulary import Piece, Reason, Role, SlotStatus, State, Verb
+from permis.dossier import mandates
 from permis.dossier.access import dossier_for_agent, role_in
 from permis.dossier.facts import NotNow, Stale, decide, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event, Slot
 from permis.dossier.move import Actor, Refusal, move
+from permis.evidence.desk import picture, pieces_of, slot_for
 from permis.evidence.models import Upload
-from permis.evidence.views import picture, pieces_of, slot_for
 from permis.instruction.forms import JudgeForm, ReasonForm
 from permis.instruction.queue import for_agents, take_up
 from permis.instruction.words import WHO, history_label, right_left, state_words
 from permis.questions import summary
+from permis.submission.receipt import BY
+from permis.submission.words import QUALITIES
 
 # Verbs that need a page of their own, with the words that the person will read.
 WITH_REASON = frozenset({Verb.REFUSE, Verb.CLOSE, Verb.REOPEN, Verb.REMAKE})
@@ -62,11 +66,18 @@ def _page(
     deciding = state is State.IN_REVIEW
     today = clock.today()
     pieces = pieces_of(found)
-    shown = [{**side, "piece": piece} for piece in pieces for side in piece["slots"]]
+    shown = [
+        {**side, "piece": piece}
+        for piece in pieces
+        for side in piece["slots"]
+        if side["upload"] or not side["slot"].optional
+    ]
     for n, side in enumerate(shown):
         slot = side["slot"]
         bound = judged[1] if judged and judged[0] == str(slot.pk) else None
-        side["form"] = bound or JudgeForm(initial={"reason": slot.reason, "note": side["note"]}, prefix=None)
+        side["form"] = bound or JudgeForm(
+            initial={"reason": slot.reason, "note": side["note"]}, piece=Piece(slot.piece)
+        )
         side["bound"] = bound is not None
         side["reason"] = Reason(slot.reason).label if slot.reason else ""
         side["before"] = shown[n - 1]["slot"] if n else None
@@ -79,7 +90,7 @@ def _page(
         "state": state,
         "state_words": state_words(state),
         "name": summary.full_name(answers),
-        "sections": summary.sections(answers),
+        "sections": summary.sections(answers, found.situation(answers=answers)),
         "address": summary.postal_lines(answers),
         "sides": shown,
         "deciding": deciding,
@@ -103,14 +114,39 @@ def _page(
             for due in found.dues.filter(status="open").order_by("day")
         ],
         "right_left": right_left(found, today),
+        "represented": _represented(found, answers, key),
         "reasons": _reasons(),
         "submitted": clock.in_paris(found.submitted_at) if found.submitted_at else None,
     }
     return render(request, "instruction/dossier.html", context, status=status)
 
 
+def _represented(found: Dossier, answers: dict[str, Any], key: Any) -> dict[str, Any] | None:
+    """Who signed with the person, when, by which way; None when nobody had to."""
+    who = mandates.named(answers)
+    submission = found.events.filter(verb=Verb.SUBMIT).first()
+    signed = submission.read_detail(key).get("representative") if submission else None
+    if not signed or who is None:
+        return None
+    same = who.address in {found.owner.email, found.owner.phone}
+    return {
+        "names": who.names,
+        "quality": QUALITIES[who.quality],
+        "channel": BY[signed["channel"]],
+        "at": clock.in_paris(dt.datetime.fromisoformat(signed["at"])),
+        "same_address": same,  # the account and the representative are reached at one address: to be looked at
+    }
+
+
 def _reasons() -> list[dict[str, str]]:
     return [{"code": r.value, "sentence": r.sentence} for r in Reason if r is not Reason.R18]
+
+
+def _asked_again(found: Dossier) -> list[dict[str, str]]:
+    """What the letter says is to be done again: it stays as it was said, whatever the slots become."""
+    key = found.key()
+    rows = found.slots.filter(asked=True, status=SlotStatus.REFUSED)
+    return [{"label": slot.label, "detail": slot.note_text(key)} for slot in rows]
 
 
 def _answered(here: Dossier, _event: Event) -> None:
@@ -136,7 +172,7 @@ def judge(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     found = dossier_for_agent(request.user, reference)  # type: ignore[arg-type]
     slot = slot_for(found, slot_id)
     looked_at(request, found)
-    form = JudgeForm(request.POST)
+    form = JudgeForm(request.POST, piece=Piece(slot.piece))
     if not form.is_valid():
         return _page(request, found, (str(slot.pk), form), status=422)
     verdict = form.cleaned_data["verdict"]
@@ -198,7 +234,9 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     role = role_in(person, found)
     if said is None or not any(row.verb is said and role in row.actors and row.act for row in ROWS):
         raise Http404
-    detail: dict[str, str] = {}
+    detail: dict[str, Any] = {}
+    if said is Verb.ASK_FOR_MORE:
+        detail["asked"] = _asked_again(found)
     if said in WITH_REASON:
         form = ReasonForm(request.POST or None)
         if request.method != "POST" or not form.is_valid():

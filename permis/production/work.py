@@ -41,10 +41,10 @@ def order_card(follow_up: FollowUp) -> None:
     card = CardOrder(
         reference=dossier.reference,
         surname=answers["birth_name"],
-        given_names=answers["given_names"],
+        given_names=answers.get("given_names", ""),  # some civil registers know none
         birth_date=answers["birth_date"],
         birth_place=answers["birth_place"],
-        categories=tuple(answers["categories"]),
+        categories=tuple(answers.get("categories") or answers["held_categories"]),
         photo=_picture(dossier, "photo"),
         signature=_picture(dossier, "signature"),
     )

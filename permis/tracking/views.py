@@ -7,13 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis import clock
 from permis.delivery.models import Letter
-from permis.domain import rights
 from permis.domain.legal import PARAMETER, SEED, Source
 from permis.domain.lifecycle import TERMS, allowed
 from permis.domain.vocabulary import Role, SlotStatus, State, Verb
@@ -22,8 +21,11 @@ from permis.dossier.access import dossier_for
 from permis.dossier.facts import Stale, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Due, Event
+from permis.questions.driving import driving
+from permis.tracking import letters
 from permis.tracking.story import now_box, timeline
 from permis.tracking.words import REMEDIES
+from permis.tracking.work import what
 
 # What stands ahead on the usual way, from each state (the words are those of the dashed line).
 
@@ -41,7 +43,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     details = _details(dossier, events)
     state = dossier.get_state()
     answers = dossier.read_answers()
-    drive = rights.drive(dossier.situation(answers=answers)) if answers.get("exam_on") else ()
+    drive = driving(dossier.situation(answers=answers), today)
     verbs = {row.verb for row in allowed(state, Role.CITIZEN, read_facts(dossier, {}))}
     dues = list(dossier.dues.filter(status=Due.OPEN).order_by("day"))
     letter = Letter.objects.filter(dossier=dossier).order_by("-noted_at").first()
@@ -51,10 +53,11 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "now": now_box(dossier, events, details, dues, today),
         "timeline": timeline(dossier, events, details),
         "drive": drive,
-        "today": today,
+        "what": what(dossier, answers),
         "letter": letter,
         "letter_number": letter.read_number() if letter else "",
         "letter_address": letter.read_address() if letter else [],
+        "letters": letters.letters_of(events),
         "can_cancel": Verb.CANCEL in verbs,
         "can_report_missing": Verb.REPORT_MISSING in verbs,
         "can_complete": Verb.COMPLETE in verbs,
@@ -68,6 +71,31 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
     }
     return render(request, "tracking/page.html", context)
+
+
+def _letter(request: HttpRequest, reference: str, n: int) -> tuple[Dossier, Event]:
+    dossier = dossier_for(request.user, reference)  # type: ignore[arg-type]
+    looked_at(request, dossier)
+    return dossier, get_object_or_404(Event, dossier=dossier, n=n, verb__in=[str(v) for v in letters.OBJECTS])
+
+
+@login_required
+@require_safe
+def letter(request: HttpRequest, reference: str, n: int) -> HttpResponse:
+    """A letter as a page: the same content as its PDF."""
+    dossier, event = _letter(request, reference, n)
+    context = {"dossier": dossier, "n": n, "letter": letters.content(dossier, event)}
+    return render(request, "tracking/letter.html", context)
+
+
+@login_required
+@require_safe
+def letter_pdf(request: HttpRequest, reference: str, n: int) -> HttpResponse:
+    """A letter as a PDF that a screen reader can read."""
+    dossier, event = _letter(request, reference, n)
+    response = HttpResponse(letters.pdf(dossier, event), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="lettre-{dossier.reference}-{n}.pdf"'
+    return response
 
 
 def source_words(source: Source) -> str:

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from permis import clock
-from permis.design.words import french_date, french_day
-from permis.domain import rights
+from permis.design.words import french_date
 from permis.domain.lifecycle import MAX_SENDS, ROWS, TERMS
-from permis.domain.vocabulary import SlotStatus, State, Verb
+from permis.domain.vocabulary import Motive, SlotStatus, State, Verb
 from permis.dossier.facts import read_facts
 from permis.dossier.models import Dossier, Due, Event, FollowUp
 from permis.notices import Letter
 from permis.notices import post as post_notice
+from permis.questions.driving import driving
 from permis.tracking.words import AGAIN, MESSAGES, NOT_AGAIN, REMEDIES, Message
 
 
@@ -100,7 +100,7 @@ def _values(dossier: Dossier, day: dt.date, detail: Mapping[str, Any], event: Ev
     draft = dossier.get_state() is State.DRAFT
     url = settings.PERMIS_URL + reverse("form:resume" if draft else "tracking:page", args=[dossier.reference])
     return {
-        "what": f"Permis {', '.join(answers.get('categories', [])) or 'de conduire'}",
+        "what": what(dossier, answers),
         "reference": dossier.reference,
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
         "day": french_date(day),
@@ -129,13 +129,14 @@ def _refused(dossier: Dossier) -> str:
 
 
 def _drive(dossier: Dossier) -> str:
-    if not dossier.read_answers().get("exam_on"):
-        return ""
-    today = clock.today()
-    for right in rights.drive(dossier.situation()):
-        if right.runs_on(today):
-            return (
-                f"En attendant, vous pouvez conduire en France jusqu’au {french_day(right.until)}, avec votre "
-                "certificat d’examen et votre pièce d’identité.\n\n"
-            )
+    for right in driving(dossier.situation(), clock.today()):
+        if not right.over:
+            return f"En attendant : {right.sentence[0].lower()}{right.sentence[1:]}\n\n"
     return ""
+
+
+def what(dossier: Dossier, answers: Mapping[str, Any]) -> str:
+    """How a subject names the request: the category of a first licence, else its motive."""
+    if dossier.get_motive() is Motive.REU and answers.get("categories"):
+        return f"Permis {', '.join(answers['categories'])}"
+    return dossier.get_motive().label
