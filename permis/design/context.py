@@ -11,6 +11,9 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from permis.design import skins
+from permis.standards.contact import spoken
+
 NAME = "Télépermis"
 
 # Going forward on the road is a URL name. A page that does not exist yet has no link.
@@ -21,6 +24,7 @@ VISITOR = (
 )
 FOOTER = (
     ("Documents à prévoir", "checklist:pieces"),
+    ("Signer pour un proche", "representative:enter"),
     ("Les règles, article par article", "checklist:rules"),
     ("Vérifier une attestation", "attestations:check"),
     ("Délais constatés", "observatory:index"),
@@ -89,11 +93,12 @@ class Site:
     @cached_property
     def styles(self) -> list[str]:
         """The style sheets, in order: our skin, or the State's with the bridge."""
-        if getattr(settings, "PERMIS_SKIN", "neutral") == "dsfr":
-            sheets = [*getattr(settings, "PERMIS_DSFR_SHEETS", ()), "design/tp.css", "design/pont-dsfr.css"]
-        else:
-            sheets = ["design/skin.min.css"]
-        return [static(sheet) for sheet in sheets]
+        return [static(sheet) for sheet in skins.SHEETS[settings.PERMIS_SKIN]]
+
+    @cached_property
+    def schemes(self) -> str:
+        """What browsers are told of light and dark. The State's sheets turn dark by their script, which we do not load."""
+        return "light" if settings.PERMIS_SKIN == "dsfr" else "light dark"
 
     @cached_property
     def messages(self) -> Iterable[Any]:
@@ -110,7 +115,10 @@ class Site:
             first = ("File de travail", "instruction:queue", "fr-icon-file-text-line")
         else:
             first = ("Mes demandes", "form:mine", "fr-icon-file-text-line")
-        links = self._links((first, (str(user.display_name), "accounts:me", "fr-icon-user-line")))
+        name = str(user.display_name)
+        # Who has only a number reads it as it is said.
+        name = spoken(name) if name.startswith("+") else name
+        links = self._links((first, (name, "accounts:me", "fr-icon-user-line")))
         if leave := url_of("accounts:sign_out"):
             links.append(Link("Quitter", leave, "fr-icon-logout-box-r-line", post=True))
         return links

@@ -28,7 +28,11 @@ def minify(css: str) -> str:
     css = _TOKENS.sub(put_aside, css)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r" ?([{};,>]) ?", r"\1", css)
-    css = css.replace(": ", ":").replace(";}", "}")
+    for long, short in ((": ", ":"), (";}", "}"), (" !important", "!important"), (") * ", ")*")):
+        css = css.replace(long, short)
+    # Between neighbours + needs no space; inside calc it does.
+    css = re.sub(r"[^{}]+(?=\{)", lambda head: head[0].replace(" + ", "+"), css)
+    css = re.sub(r"#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3\b", r"#\1\2\3", css)
     css = re.sub(r"\x00(\d+)\x00", lambda found: kept[int(found[1])], css)
     return css.strip() + "\n"
 

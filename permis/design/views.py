@@ -77,6 +77,14 @@ class Everything(forms.Form):
         vars(self.fields["categories"]).update(disabled_choices=("C",))
 
 
+LONG_ROAD = (
+    "Vous avez envoyé votre demande",
+    "Un agent a lu votre demande",
+    "Un agent vous a demandé un document",
+    "Vous avez renvoyé un document",
+    "Votre demande a été acceptée",
+    "Votre carte a été fabriquée",
+)
 WRONG = {
     "sexe": "F",
     "nom": "Moreau",
@@ -102,6 +110,12 @@ def components(request: HttpRequest) -> HttpResponse:
         "wrong": Everything(WRONG),
         "checked": Everything(initial={"nom": "QX7T 4M2P 9KDA", "usage": "3500"}, prefix="b"),
         "deadline": date(2026, 12, 11),
+        "examples": ("ID", "ADDR", "CEPC", "PHOTO", "HEB", "ASSR2", "LIC", "MED", "STAMP"),
+        "long_road": [
+            *({"title": said, "date": date(2026, 11, 2 + day)} for day, said in enumerate(LONG_ROAD)),
+            {"title": "La Poste apporte votre permis", "date": "Maintenant", "is_now": True},
+            {"title": "Vous avez votre permis", "is_next": True, "mark_icon": "fr-icon-mail-line"},
+        ],
         "road": [
             {"title": "Vous avez envoyé votre demande", "date": date(2026, 11, 23)},
             {"title": "Un agent lit votre demande", "date": "Maintenant", "is_now": True},

@@ -36,6 +36,12 @@ def file_size(octets: int) -> str:
     return f"{octets / 1_000_000:.1f}".removesuffix(".0").replace(".", ",") + f"{NBSP}Mo"
 
 
+def euros(cents: int) -> str:
+    """25 €; 12,50 €."""
+    whole, rest = divmod(cents, 100)
+    return f"{whole}{f',{rest:02}' if rest else ''}{NBSP}€"
+
+
 def days_left(days: int) -> str:
     """What is left before a deadline, rounded down: better early than late."""
     if days < 0:
@@ -54,3 +60,16 @@ def nbsp(text: str) -> str:
     text = re.sub(r" (?=[:;?!»€%])", NBSP, text)
     text = text.replace("« ", f"«{NBSP}")
     return re.sub(r"(?<=\d) (?=(?:Ko|Mo|h|mm)\b)", NBSP, text)
+
+
+# What people meet before anybody has told them the words.
+ACRONYMS = {"CERT": "centre d’expertise et de ressources titres (CERT)"}
+
+
+def spelled(text: str, said: set[str]) -> str:
+    """The first use of an acronym gets its words; `said` holds those already met on the page, and is filled."""
+    for short, words in ACRONYMS.items():
+        if short not in said and re.search(rf"\b{short}\b", text):
+            said.add(short)
+            text = re.sub(rf"\b{short}\b", words, text, count=1)
+    return text

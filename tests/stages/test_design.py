@@ -13,8 +13,10 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from permis.design import context, minify, views, words
+from permis.design.templatetags import tp
 from permis.design.views import WRONG, Everything
 from permis.design.widgets import DateField3, ThreePartDate
+from permis.domain.vocabulary import State
 
 PERMIS = Path(context.__file__).resolve().parents[1]
 TEMPLATES = sorted(PERMIS.glob("**/templates/**/*.html"))
@@ -237,6 +239,49 @@ def test_the_timeline_marks_who_and_when():
     assert said in html
     assert '<li class="is-now is-you">' in html
     assert 'class="tp-timeline__mark fr-icon-mail-line" aria-hidden="true"' in html
+
+
+def test_an_event_told_in_sentences_has_a_title_and_the_rest_below():
+    html = draw(
+        "{% timeline items %}",
+        items=[{"title": "Le facteur n’a pas pu la déposer. Elle vous attend.", "date": date(2026, 12, 1)}],
+    )
+    assert "<h3>Le facteur n’a pas pu la déposer</h3>" in html
+    assert "</time>. Elle vous attend." in html
+
+
+def test_an_acronym_gets_its_words_once():
+    items = [{"title": "Un agent du CERT de Rennes lit."}, {"title": "Le CERT de Rennes a décidé"}]
+    html = draw("{% timeline items %}", items=items)
+    assert "Un agent du centre d’expertise et de ressources titres (CERT) de Rennes lit</h3>" in html
+    assert "<h3>Le CERT de Rennes a décidé</h3>" in html
+
+
+@pytest.mark.parametrize(("behind", "folded"), [(5, 0), (6, 3), (9, 6)])
+def test_a_long_road_folds_its_beginning_and_loses_nothing(behind: int, folded: int):
+    items = [{"title": f"Événement {n}", "date": date(2026, 1, 1 + n)} for n in range(behind)]
+    items += [{"title": "Maintenant", "is_now": True}, {"title": "Ensuite", "is_next": True}]
+    html = draw("{% timeline items %}", items=items)
+    assert [f"<h3>Événement {n}</h3>" in html for n in range(behind)] == [True] * behind
+    inside = html.partition("<details")[2].partition("</details>")[0]
+    assert inside.count("<h3>") == folded
+    assert (f"Voir les {folded} événements précédents" in html) is bool(folded)
+    assert "Maintenant" not in inside
+
+
+def test_requests_that_wait_for_the_person_come_first():
+    states = (State.IN_REVIEW, State.DELIVERED, State.DRAFT, State.AT_POST_OFFICE)
+    dossiers = [SimpleNamespace(get_state=lambda state=state: state, state=state) for state in states]
+    groups = tp.by_turn(dossiers)
+    assert [group["title"] for group in groups] == ["C’est à vous d’agir", "C’est à nous d’agir", "Terminées"]
+    assert [dossier.state for dossier in groups[0]["dossiers"]] == [State.AT_POST_OFFICE, State.DRAFT]
+
+
+def test_a_situation_is_open_when_one_of_its_motives_can_be_filed():
+    assert tp.filed_here("REU", "REU_EXT")
+    assert not tp.filed_here("DIP")
+    with pytest.raises(ValueError, match="RIEN"):
+        tp.filed_here("RIEN")
 
 
 def test_the_next_box_says_who_what_and_when():

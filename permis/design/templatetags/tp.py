@@ -3,24 +3,29 @@
 Texts come from tables typed with plain spaces: labels, hints and errors get their no-break spaces here.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from permis.design import words
+from permis.design import skins, words
 from permis.design.widgets import PARTS, ThreePartDate
+from permis.domain import required
+from permis.domain.lifecycle import ENDED
+from permis.domain.vocabulary import Motive, State
 
 register = template.Library()
 
 # filters ---------------------------------------------------------------------------------------------------
-for name in ("french_date", "french_day", "french_time", "file_size", "days_left"):
+for name in ("french_date", "french_day", "french_time", "file_size", "days_left", "euros"):
     register.filter(name, getattr(words, name))
 register.filter("nbsp", words.nbsp, is_safe=True)
 
@@ -35,6 +40,30 @@ def capfirst_fr(text: str) -> str:
 def for_key(found: Mapping[str, Any], key: Any) -> Any:
     """The value kept under this key, written as a text; an empty text when there is none."""
     return found.get(str(key), "")
+
+
+# What waits for the person, before what waits for us, before what is over. Drafts come after what has a deadline.
+_YOURS = (State.INCOMPLETE, State.AT_POST_OFFICE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED, State.DRAFT)
+
+
+@register.filter
+def by_turn(dossiers: Iterable[Any]) -> list[dict[str, Any]]:
+    """Requests grouped by who acts next, the person first; an empty group is left out. Order is kept otherwise."""
+    groups: dict[str, list[Any]] = {"you": [], "us": [], "over": []}
+    for dossier in dossiers:
+        state = dossier.get_state()
+        groups["you" if state in _YOURS else "over" if state in ENDED else "us"].append(dossier)
+    groups["you"].sort(key=lambda dossier: _YOURS.index(dossier.get_state()))
+    titles = {"you": "C’est à vous d’agir", "us": "C’est à nous d’agir", "over": "Terminées"}
+    return [
+        {"slug": slug, "title": titles[slug], "dossiers": found} for slug, found in groups.items() if found
+    ]
+
+
+@register.simple_tag
+def filed_here(*motives: str) -> bool:
+    """Whether one of these motives can be filed on this service; an unknown code is refused (ValueError)."""
+    return any(Motive(code) in required.FILES for code in motives)
 
 
 @register.filter
@@ -143,6 +172,14 @@ def _date_boxes(bound: BoundField) -> list[dict[str, Any]]:
     return boxes
 
 
+def _only_if(bound: BoundField) -> SafeString:
+    """What JavaScript needs to hide a question that is asked only with another answer of this page."""
+    name, values = getattr(bound.field, "only_if", None) or ("", ())
+    if not name:
+        return mark_safe("")
+    return format_html(' data-only-if="{}" data-only-values="{}"', name, json.dumps(list(values)))
+
+
 @register.simple_tag
 def field(
     bound: BoundField,
@@ -177,6 +214,7 @@ def field(
         "described": described,
         "disabled": bound.field.disabled,
         "hide_label": hide_label,
+        "only": _only_if(bound),
     }
     match kind:
         case "date":
@@ -186,6 +224,7 @@ def field(
             context["rich"] = kind == "radios" and (rich or getattr(bound.field, "rich", False))
         case "checkbox":
             context["checked"] = bool(bound.value()) and bound.value() != "False"
+            context["value"] = bound.field.widget.attrs.get("value", "")
         case _:
             group = {"select": "fr-select-group", "file": "fr-upload-group"}.get(kind, "fr-input-group")
             context |= {"group": group, "control": _control(bound, kind, described, width)}
@@ -221,10 +260,15 @@ def stepper(n: int, total: int, title: str, next_title: str = "", level: int = 1
     }
 
 
+LONG_ROAD = 6  # events behind, from which the road is folded
+EVENTS_SHOWN = 3  # those that stay in view
+
+
 @register.inclusion_tag("design/timeline.html")
 def timeline(items: Sequence[Any], level: int = 3) -> dict[str, Any]:
     """The road of a request. Item: mark_icon, title, text, date (words or a date), is_now, is_you, is_next."""
     drawn = []
+    said_words: set[str] = set()
     for item in items:
         when = _of(item, "date", "")
         moment, said = "", capfirst_fr(when) if isinstance(when, str) else when
@@ -235,15 +279,30 @@ def timeline(items: Sequence[Any], level: int = 3) -> dict[str, Any]:
                 said += f" à {words.french_time(when)}"
         state = [name for name in ("is-now", "is-you", "is-next") if _of(item, name.replace("-", "_"), False)]
         icon = "fr-icon-time-line" if state else "fr-icon-check-line"
+        title, text = _title_and_rest(_nbsp(_of(item, "title", "")), _nbsp(_of(item, "text", "")))
+        title = title if isinstance(title, SafeString) else words.spelled(title, said_words)
         drawn.append({
             "icon": _of(item, "mark_icon", "") or icon,
-            "title": _nbsp(_of(item, "title", "")),
-            "text": _nbsp(_of(item, "text", "")),
+            "title": title,
+            "text": text,
             "moment": moment,
             "said": said,
             "state": " ".join(state),
         })  # fmt: skip
-    return {"items": drawn, "level": level}
+    behind = [rank for rank, item in enumerate(drawn) if not item["state"]]
+    # What is behind stands first. A long road shows its last events; the earlier ones are one press away.
+    folded = len(behind) - EVENTS_SHOWN if len(behind) >= LONG_ROAD else 0
+    return {"past": drawn[:folded], "items": drawn[folded:], "level": level}
+
+
+def _title_and_rest(title: str, text: str) -> tuple[str, str]:
+    """An event told in sentences: the first is its title, without a full stop; the others go with the text."""
+    if isinstance(title, SafeString):
+        return title, text
+    first, stop, rest = title.partition(". ")
+    if not stop or not rest[:1].isupper():
+        return title.removesuffix("."), text
+    return first, f"{rest} {text}".strip()
 
 
 # messages and states ---------------------------------------------------------------------------------------
@@ -342,6 +401,44 @@ def breadcrumb(*trail: Any) -> dict[str, Any]:
     return {"links": links}
 
 
+# An accepted example, drawn: (picture, what makes it a good one). One drawing serves a family of pieces.
+_CARD = ("identite", "En couleur, les quatre coins visibles, sans reflet.")
+_HOME = ("domicile", "La page entière : votre nom, votre adresse et la date se lisent.")
+_LETTER = ("lettre", "La page entière, datée et signée.")
+_PAPER = ("attestation", "La page entière, bien à plat, sans ombre ni reflet.")
+_LICENCE = ("permis", "La carte entière, en couleur, les quatre coins visibles.")
+_DOCTOR = ("medical", "La page entière : la date, l’avis et la signature du médecin se lisent.")
+EXAMPLES: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("ID", "ID_HEB", "ID_REP", "STAY"), _CARD),
+    **dict.fromkeys(("ADDR", "ADDR_HEB", "RESN"), _HOME),
+    **dict.fromkeys(("HEB", "HONOUR", "MANDATE", "REP"), _LETTER),
+    **dict.fromkeys(("LIC", "FLIC"), _LICENCE),
+    **dict.fromkeys(("MED", "PSY"), _DOCTOR),
+    **dict.fromkeys(
+        ("ASSR1", "ASSR2", "ASR", "JDC", "JDC_EXEMPTION", "JDC_SITUATION", "JDC_PROVISOIRE"), _PAPER
+    ),
+    **dict.fromkeys(
+        ("RECENSEMENT", "AAC", "DIPLOMA", "MIL", "FIMO", "LOSS", "THEFT", "DECISION", "TRAD"), _PAPER
+    ),
+    "CEPC": ("certificat", "La page entière : votre nom et le résultat se lisent."),
+    "PHOTO": ("photo", "De face, sur un fond uni et clair, la tête nue."),
+    "PHOTO:photo": ("photo", "De face, sur un fond uni et clair, la tête nue."),
+    "PHOTO:signature": ("signature", "À l’encre noire, sur une feuille blanche, sans toucher les bords."),
+    "STAMP": ("timbre", "Le numéro à 16 chiffres, entier."),
+}
+
+
+@register.inclusion_tag("design/example.html")
+def example(piece: Any, side: Any = "") -> dict[str, Any]:
+    """A drawing of a good photo of this piece (`"ID"`, a Piece, its code), with what makes it good.
+
+    `side`: a side's slug; the piece's own drawing serves when the side has none. Nothing for a piece that has no
+    drawing: a page may ask for any.
+    """
+    picture, says = EXAMPLES.get(f"{piece}:{side}") or EXAMPLES.get(str(piece)) or ("", "")
+    return {"picture": f"design/img/exemple-{picture}.svg" if picture else "", "says": words.nbsp(says)}
+
+
 @register.simple_tag
 def asset(path: str) -> str:
     """`static` that never fails: the page that says we failed must not fail for want of a manifest."""
@@ -349,6 +446,13 @@ def asset(path: str) -> str:
         return static(path)
     except ValueError:
         return f"/static/{path}"
+
+
+@register.simple_tag
+def bare_styles() -> SafeString:
+    """The links to the style sheets, for the pages that Django draws without a request."""
+    sheets = skins.SHEETS.get(getattr(settings, "PERMIS_SKIN", ""), skins.SHEETS["neutral"])
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((asset(sheet),) for sheet in sheets))
 
 
 @register.simple_tag
