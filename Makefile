@@ -9,7 +9,7 @@ install:       ## the packages that the product needs, into .venv
 	@tools/install run
 
 demo: install  ## the service with its people and its outside world (PORT=8000 HOST=127.0.0.1)
-	@PERMIS_MODE=demo exec .venv/bin/permis serve
+	@PERMIS_MODE=demo exec .venv/bin/permis serve --people
 
 demo-reset:    ## forget the demo's data
 	@tools/demo-reset

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from permis.database import urls as database_urls
+from permis.design import skins
 from permis.vault import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -27,7 +28,9 @@ if _kept_mode and _kept_mode != PERMIS_MODE:
     )
 DEMO = PERMIS_MODE == "demo"
 PERMIS_OPERATOR = env("PERMIS_OPERATOR", "")
-PERMIS_SKIN = env("PERMIS_SKIN", "neutral")
+PERMIS_SKIN = env("PERMIS_SKIN") or "neutral"  # dsfr: the State's, for an entitled operator (docs/skins.md)
+if _unworn := skins.wrong(PERMIS_SKIN):
+    raise ImproperlyConfigured(_unworn)
 PERMIS_KEYRING = keys.load(env("PERMIS_KEYS"), PERMIS_DATA / "keys.json", make=DEMO)
 HOST = env("HOST") or "127.0.0.1"
 PORT = int(env("PORT") or "8000")
@@ -68,12 +71,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "permis.design.headers.SmallPages",
     "permis.design.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "permis.accounts.session.Renewal",
     "django.contrib.messages.middleware.MessageMiddleware",
     "permis.dossier.looks.LookMiddleware",
 ]
@@ -126,6 +131,7 @@ else:
 QUEUE_URL = env("QUEUE_URL") or f"sqlite://{PERMIS_DATA / 'queue.sqlite3'}"
 STORAGE_URL = env("STORAGE_URL") or f"file://{PERMIS_DATA / 'files'}"
 EMAIL_URL = env("EMAIL_URL", "")
+PERMIS_STAMPS_URL = env("PERMIS_STAMPS_URL", "")  # docs/contracts/stamps.openapi.json
 
 # Adapters to the outside world: a dotted name each. The demo ones keep their state under outside/.
 ADAPTERS = {
@@ -134,6 +140,9 @@ ADAPTERS = {
     "plant": "permis.adapters.plant.demo.DemoPlant",
     "post": "permis.adapters.post.demo.DemoPost",
     "storage": "permis.adapters.storage.local.LocalStorage",
+    "stamps": "permis.adapters.stamps.http.HttpStamps"
+    if PERMIS_STAMPS_URL
+    else "permis.adapters.stamps.demo.DemoStamps",
 }
 MAIL_FROM = env("PERMIS_MAIL_FROM", "Télépermis <ne-pas-repondre@telepermis.invalid>")
 
@@ -147,7 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign_in"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 2 * 3600
+SESSION_COOKIE_AGE = 2 * 3600  # after the last visit: permis/accounts/session.py renews it
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -178,6 +187,10 @@ USE_TZ = True
 USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = PERMIS_DATA / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "permis.design.finders.StateFiles",
+]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.InMemoryStorage"

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from config import health
+from config import api, health
 from permis.checklist.views import home
 
 handler400 = "permis.design.views.bad_request"
@@ -15,7 +15,10 @@ urlpatterns = [
     path("demandes/", include("permis.submission.urls")),
     path("demandes/", include("permis.tracking.urls")),
     path("demandes/", include("permis.form.urls")),  # last of the four: its steps are the words of table 1
+    path("representant/", include("permis.submission.urls_representative")),
+    path("communes/", include("permis.questions.urls")),
     path("agent/", include("permis.instruction.urls")),
+    path("api/v1/", api.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -1,4 +1,4 @@
-"""The people of the demo: two centres, their agents, two citizens. Arriving again changes nothing."""
+"""The people of the demo who can sign in: two centres with their agents, and a few citizens. Arriving again changes nothing."""
 
 from __future__ import annotations
 
@@ -10,47 +10,60 @@ from permis.domain.vocabulary import Role
 
 PASSWORD = "la-route-est-belle"  # noqa: S105  of the demo, printed for whoever opens it
 
+
+def address_of(name: str) -> str:
+    """The e-mail of somebody of the demo; it leads nowhere outside."""
+    return f"{name}@demo.telepermis.example"
+
+
 CENTRES = (
     ("rennes", "CERT de Rennes", "22 29 35 50 53 56 61 72", False),
     ("limoges", "CERT de Limoges", "16 17 19 23 24 79 86 87", True),
 )
-STAFF = (
-    (
-        "Camille Roux, agente (Rennes)",
-        "camille.roux@demo.telepermis.example",
-        "Camille Roux",
-        "rennes",
-        Role.AGENT,
-    ),
-    (
-        "Nadia Ferrand, cheffe (Rennes)",
-        "nadia.ferrand@demo.telepermis.example",
-        "Nadia Ferrand",
-        "rennes",
-        Role.SUPERVISOR,
-    ),
-    (
-        "Hugo Lemoine, agent (Limoges)",
-        "hugo.lemoine@demo.telepermis.example",
-        "Hugo Lemoine",
-        "limoges",
-        Role.AGENT,
-    ),
+# who, e-mail, name, centre and role of each
+STAFF = tuple(
+    (f"{name}, {what} ({town.capitalize()})", address_of(email), name, town, role)
+    for name, what, email, town, role in (
+        ("Camille Roux", "agente", "camille.roux", "rennes", Role.AGENT),
+        ("Julien Prigent", "agent", "julien.prigent", "rennes", Role.AGENT),
+        ("Nadia Ferrand", "cheffe", "nadia.ferrand", "rennes", Role.SUPERVISOR),
+        ("Gaëlle Kervella", "référente fraude", "gaelle.kervella", "rennes", Role.FRAUD_REFERENT),
+        ("Hugo Lemoine", "agent", "hugo.lemoine", "limoges", Role.AGENT),
+        ("Inès Marchand", "agente", "ines.marchand", "limoges", Role.AGENT),
+        ("Bernard Faucher", "chef", "bernard.faucher", "limoges", Role.SUPERVISOR),
+        ("Solène Vialle", "référente fraude", "solene.vialle", "limoges", Role.FRAUD_REFERENT),
+    )
 )
-CITIZENS = (
-    ("Léa Moreau, citoyenne (e-mail)", "lea.moreau@demo.telepermis.example", None),
-    ("Sami Haddad, citoyen (mobile)", None, "+33639981240"),
+# Name of the account, who it is, and the mobile number of those who have no e-mail.
+CITIZENS: tuple[tuple[str, str, str | None], ...] = (
+    ("lea.moreau", "Léa Moreau, 18 ans, hébergée par sa mère", None),
+    ("tom.moreau", "Tom Moreau, 17 ans, sa mère signe avec lui", None),
+    ("sami.haddad", "Sami Haddad, inscrit avec son mobile", "+33639981240"),
+    ("marie.lebihan", "Marie Le Bihan, routière, permis perdu", None),
+    ("youssef.elamrani", "Youssef El Amrani, Marocain, titre de séjour", None),
+    ("jeanne.roy", "Jeanne Roy, sous tutelle, permis perdu", None),
+    ("ana.ferreira", "Ana Ferreira da Silva, Portugaise", None),
+    ("karim.benali", "Karim Benali, sans domicile stable", None),
 )
+
+
+def login_of(name: str, phone: str | None) -> str:
+    """What this citizen types to sign in."""
+    return (
+        f"0{phone[3]} {' '.join(phone[at : at + 2] for at in range(4, 12, 2))}" if phone else address_of(name)
+    )
+
+
 SIGN_INS = tuple((who, email, PASSWORD) for who, email, *_ in STAFF) + tuple(
-    (who, email or "06 39 98 12 40", PASSWORD) for who, email, _ in CITIZENS
+    (who, login_of(name, phone), PASSWORD) for name, who, phone in CITIZENS
 )
 
 
 def arrive() -> None:
-    """Makes the centres and the people that are not there yet."""
+    """Makes the centres and the people that are not there yet. Their requests come apart: `population.arrive`."""
     known = set(Person.objects.exclude(email=None).values_list("email", flat=True))
     known |= set(Person.objects.exclude(phone=None).values_list("phone", flat=True))
-    wanted = {email for _, email, *_ in STAFF} | {email or phone for _, email, phone in CITIZENS}
+    wanted = {email for _, email, *_ in STAFF} | {phone or address_of(name) for name, _, phone in CITIZENS}
     if wanted <= known:
         return
     password = make_password(PASSWORD)
@@ -67,12 +80,13 @@ def arrive() -> None:
                 defaults={"name": name, "password": password, "is_active": True, "email_confirmed": True},
             )
             Membership.objects.get_or_create(person=person, cert=centres[code], defaults={"role": role})
-        for _, email, phone in CITIZENS:
-            if email:
-                Person.objects.get_or_create(
-                    email=email, defaults={"password": password, "is_active": True, "email_confirmed": True}
-                )
-            else:
-                Person.objects.get_or_create(
-                    phone=phone, defaults={"password": password, "is_active": True, "phone_confirmed": True}
-                )
+        for name, _, phone in CITIZENS:
+            person_of("" if phone else address_of(name), phone or "", password)
+
+
+def person_of(email: str, phone: str, password: str) -> Person:
+    """The citizen with this e-mail or this number, made when nobody has it. Inside a transaction of the caller."""
+    ready = {"password": password, "is_active": True}
+    if phone:
+        return Person.objects.get_or_create(phone=phone, defaults={**ready, "phone_confirmed": True})[0]
+    return Person.objects.get_or_create(email=email, defaults={**ready, "email_confirmed": True})[0]

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("usine/", views.factory, name="factory"),
     path("facteur/", views.postman, name="postman"),
+    path("timbres/", views.buy_stamp, name="stamp"),
+    path("photo/", views.photograph, name="ephoto"),
     path("horloge/", views.move_clock, name="clock"),
     path("composants/", components, name="components"),
 ]
