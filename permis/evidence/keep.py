@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -10,8 +11,8 @@ from permis.adapters import adapter
 from permis.domain.vocabulary import Role, SlotStatus
 from permis.dossier.facts import decide
 from permis.dossier.models import Slot
-from permis.evidence import intake
-from permis.evidence.models import Upload
+from permis.evidence import intake, signature
+from permis.evidence.models import EPhoto, Source, Upload
 from permis.vault import new_data_key, open_stream, seal_stream, seal_value
 
 NAME_LENGTH = 120
@@ -22,14 +23,38 @@ def place(upload: Upload, page: int) -> str:
     return f"evidence_upload.files:{upload.pk}:{page}"
 
 
-def give(slot: Slot, role: Role, *, data: bytes, size: int, name: str) -> Upload:
+def give(
+    slot: Slot, role: Role, *, data: bytes, size: int, name: str, given_as: str = "", drawn: bool = False
+) -> Upload:
     """Takes a file for a slot. Raises `intake.Refused`, or `facts.NotNow` when the slot is shut.
 
-    The files are safe in the storage before the database points to them: what is acknowledged is kept.
-    A failure between the two leaves sealed files that nobody points to, and nothing else.
+    `given_as`: which of the papers that the rule allows, when it allows several. `drawn`: a signature made on
+    the screen.
     """
-    pages = intake.read(data, size)
-    upload = Upload(slot=slot, size=size)
+    pages = [signature.page(data)] if drawn else intake.read(data, size)
+    source = Source.DRAWN if drawn else Source.FILE
+    with stored(slot, pages, name=name, size=size, source=source, given_as=given_as) as upload:
+        decide(slot, SlotStatus.READY, role, also=upload_for(upload))
+    return upload
+
+
+@contextlib.contextmanager
+def stored(
+    slot: Slot,
+    pages: Sequence[intake.Page],
+    *,
+    name: str,
+    size: int,
+    source: Source,
+    given_as: str = "",
+    ephoto: EPhoto | None = None,
+) -> Iterator[Upload]:
+    """An upload whose pages are sealed and safe in the storage; the block writes it with `upload_for`.
+
+    The files are safe before the database points to them: what is acknowledged is kept. A failure between the
+    two leaves sealed files that nobody points to, and nothing else; an exception in the block removes them.
+    """
+    upload = Upload(slot=slot, size=size, source=source, given_as=given_as, ephoto=ephoto)
     key, upload.data_key = new_data_key(f"evidence_upload.data_key:{upload.pk}")
     clean = "".join(c for c in name if c.isprintable()).rsplit("/")[-1].rsplit("\\")[-1][-NAME_LENGTH:]
     upload.name = seal_value(key, (clean or "document").encode(), f"evidence_upload.name:{upload.pk}")
@@ -38,31 +63,44 @@ def give(slot: Slot, role: Role, *, data: bytes, size: int, name: str) -> Upload
     try:
         for n, page in enumerate(pages, 1):
             path = f"{str(upload.pk)[:2]}/{upload.pk}.{n}"
-            storage.put(path, seal_stream(key, [page.jpeg], place(upload, n)))
             upload.files.append(
                 {"key": path, "width": page.width, "height": page.height, "bytes": len(page.jpeg)}
             )
-
-        def write(locked: Slot) -> None:
-            Upload.objects.filter(slot=locked, current=True).update(current=False)
-            upload.save(force_insert=True)
-
-        decide(slot, SlotStatus.READY, role, also=write)
+            storage.put(path, seal_stream(key, [page.jpeg], place(upload, n)))
+        yield upload
     except BaseException:
         for file in upload.files:  # nothing points to them yet
             with contextlib.suppress(OSError):
                 storage.delete(file["key"])
         raise
-    return upload
 
 
-def take_back(slot: Slot, role: Role) -> None:
-    """Empties a slot. The upload is set aside, not destroyed."""
+def upload_for(upload: Upload) -> Callable[[Slot], None]:
+    """What `decide` runs in its transaction: this upload takes the place of the one before."""
 
     def write(locked: Slot) -> None:
         Upload.objects.filter(slot=locked, current=True).update(current=False)
+        upload.save(force_insert=True)
+        let_go(locked.dossier_id, but=upload.ephoto_id)
+
+    return write
+
+
+def take_back(slot: Slot, role: Role) -> None:
+    """Empties a slot. The upload is set aside, not destroyed; an e-photo that fills no slot any more is free."""
+
+    def write(locked: Slot) -> None:
+        Upload.objects.filter(slot=locked, current=True).update(current=False)
+        let_go(locked.dossier_id)
 
     decide(slot, SlotStatus.EMPTY, role, also=write)
+
+
+def let_go(dossier_id: object, *, but: object = None) -> None:
+    """Frees the e-photos of this dossier that fill none of its slots. Inside a transaction of ours."""
+    held = Upload.objects.filter(slot__dossier=dossier_id, current=True).exclude(ephoto=None)
+    rows = EPhoto.objects.filter(dossier=dossier_id).exclude(pk__in=held.values("ephoto"))
+    (rows.exclude(pk=but) if but else rows).update(dossier=None, used_at=None)
 
 
 def page_bytes(upload: Upload, page: int) -> bytes:

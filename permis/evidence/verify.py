@@ -5,8 +5,9 @@ from __future__ import annotations
 from permis.domain.vocabulary import SlotStatus
 from permis.dossier.models import Dossier, Slot
 from permis.dossier.verify import Report
+from permis.evidence import ephoto
 from permis.evidence.keep import page_bytes
-from permis.evidence.models import Upload
+from permis.evidence.models import EPhoto, Upload
 from permis.vault import Broken
 
 GIVEN = (SlotStatus.READY, SlotStatus.ACCEPTED)
@@ -24,6 +25,22 @@ def verify_documents(report: Report, only: str | None = None) -> None:
             _one(report, pk, reference)
         except Exception as error:  # noqa: BLE001  whatever a spoilt column raises, the dossier is named
             report.fault(reference, f"documents cannot be read: {type(error).__name__}")
+    if only is None:
+        _deposits(report)
+
+
+def _deposits(report: Report) -> None:
+    """Opens both pictures of every e-photo; a deposit has no reference, so its own id is named."""
+    for pk in list(EPhoto.objects.values_list("pk", flat=True)):
+        try:
+            row = EPhoto.objects.get(pk=pk)
+            row.read_code()
+            row.read_holder()
+            for side in ephoto.SIDES:
+                report.documents += 1
+                ephoto.picture(row, side)
+        except Exception as error:  # noqa: BLE001  whatever a spoilt column raises, the deposit is named
+            report.fault(f"e-photo {pk}", f"does not open: {type(error).__name__}")
 
 
 def _one(report: Report, dossier_pk: object, reference: str) -> None:

@@ -1,28 +1,32 @@
-"""Documents side by side: give a file for a slot, see it, replace it."""
+"""Documents side by side: give a file for a slot, see it, replace it; use an e-photo; declare on honour."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from permis.design.headers import DOCUMENT
-from permis.domain import required
-from permis.domain.pieces import PIECES
-from permis.domain.vocabulary import Piece, Role, SlotStatus, State
+from permis.accounts import throttle
+from permis.domain.vocabulary import Piece, Role, State
 from permis.dossier.access import dossier_for
 from permis.dossier.facts import NotNow
 from permis.dossier.looks import looked_at
-from permis.dossier.models import Dossier, Slot
-from permis.evidence import intake, keep
-from permis.evidence.models import Upload
+from permis.dossier.models import Dossier
+from permis.evidence import declaration, ephoto, intake
+from permis.evidence import desk as desks
+from permis.evidence.desk import Desk, picture, pieces_of, slot_for
+from permis.evidence.models import EPhoto
+from permis.evidence.words import FALSE
 from permis.form import progress
 
+__all__ = ["documents", "give", "page", "picture", "pieces_of", "remove", "slot_for", "thumbnail"]
+
 WRITABLE = (State.DRAFT, State.INCOMPLETE)
+TOO_MANY = "Trop d’essais. Attendez 15 minutes, puis recopiez votre code lentement. Rien d’autre n’est perdu."
+CODE_AGAIN = "Écrivez à nouveau votre code : la vérification date un peu."
+CHECKED = "ephoto"  # in the session: the deposit whose code this person typed, for one dossier
 
 
 @login_required
@@ -33,107 +37,35 @@ def documents(request: HttpRequest, reference: str) -> HttpResponse:
     if dossier.get_state() not in WRITABLE:
         return redirect("tracking:page", dossier.reference)
     looked_at(request, dossier)
-    return _page(request, dossier)
-
-
-def pieces_of(dossier: Dossier) -> list[dict[str, Any]]:
-    """The pieces that are asked, each with its slots, its current uploads and why it is asked."""
-    because = {need.piece: need for need in required.required_pieces(dossier.situation())}
-    uploads = {u.slot_id: u for u in Upload.objects.filter(slot__dossier=dossier, current=True)}
-    key = dossier.key()
-    found: dict[str, dict[str, Any]] = {}
-    for slot in dossier.slots.filter(asked=True):
-        piece = Piece(slot.piece)
-        need = because.get(piece)
-        entry = found.setdefault(
-            slot.piece,
-            {
-                "code": slot.piece,
-                "about": PIECES[piece],
-                "because": need.because if need else "",
-                "source": str(need.source) if need else "",
-                "alternatives": [PIECES[p].label for p in need.any_of[1:] if p in PIECES] if need else [],
-                "slots": [],
-            },
-        )
-        upload = uploads.get(slot.pk)
-        entry["slots"].append(
-            {
-                "slot": slot,
-                "upload": upload,
-                "name": upload.read_name() if upload else "",
-                "note": slot.note_text(key) if slot.status == SlotStatus.REFUSED else "",
-                "open": dossier.state == State.DRAFT or slot.asked_again,
-            }
-        )
-    return list(found.values())
+    return _page(request, Desk.own(dossier))
 
 
 def _page(
-    request: HttpRequest, dossier: Dossier, refused: dict[str, str] | None = None, status: int = 200
+    request: HttpRequest, desk: Desk, refused: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    pieces = pieces_of(dossier)
-    sides = [side for piece in pieces for side in piece["slots"]]
-    done = sum(side["slot"].status in progress.DONE for side in sides)
+    dossier = desk.dossier
     draft = dossier.get_state() is State.DRAFT
     all_stops = progress.stops(dossier, dossier.read_answers()) if draft else []
-    settled = [piece for piece in pieces if not any(side["open"] for side in piece["slots"])]
     context = {
-        "dossier": dossier,
-        "pieces": [piece for piece in pieces if piece not in settled],
-        "settled": settled,  # asked again of nobody: shown apart, so that what is left comes first
-        "done": done,
-        "total": len(sides),
-        "left": len(sides) - done,
+        **desk.context(refused, request.POST.get("given_as", "")),
         "position": progress.position(all_stops, "documents") if draft else None,
-        "refused": refused or {},  # slot id → why the last file was not taken
-        "limit": "20 Mo",
     }
     return render(request, "evidence/documents.html", context, status=status)
-
-
-def slot_for(dossier: Dossier, slot_id: object) -> Slot:
-    """A slot that is asked in this dossier. Raises Http404."""
-    return get_object_or_404(Slot, pk=slot_id, dossier=dossier, asked=True)
 
 
 @login_required
 @require_POST
 def give(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     """Takes a file for one slot; the others are untouched."""
-    dossier = dossier_for(request.user, reference)
-    slot = slot_for(dossier, slot_id)
-    file = request.FILES.get("file")
-    try:
-        if file is None:
-            raise intake.Refused("Choisissez d’abord un fichier, ou prenez une photo.")
-        keep.give(slot, Role.CITIZEN, data=file.read(), size=file.size or 0, name=file.name or "")
-    except intake.Refused as refusal:
-        return _page(request, dossier, {str(slot.pk): refusal.sentence}, status=422)
-    except NotNow:
-        messages.warning(
-            request,
-            "Ce document ne peut plus être remplacé : il est déjà accepté, ou la demande est envoyée.",
-        )
-        return redirect("tracking:page", dossier.reference)
-    messages.success(request, f"{slot.label} : c’est ajouté.")
-    return redirect(f"{request.path.rsplit('/', 2)[0]}/#slot-{slot.pk}")
+    desk = Desk.own(dossier_for(request.user, reference))
+    return desks.take(request, desk, slot_id, lambda refused: _page(request, desk, refused, status=422))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     """Empties one slot, after a page that asks."""
-    dossier = dossier_for(request.user, reference)
-    slot = slot_for(dossier, slot_id)
-    if request.method != "POST":
-        return render(request, "evidence/remove.html", {"dossier": dossier, "slot": slot})
-    try:
-        keep.take_back(slot, Role.CITIZEN)
-    except NotNow as refusal:
-        messages.warning(request, refusal.sentence)
-        return redirect("tracking:page", dossier.reference)
-    return redirect("evidence:documents", dossier.reference)
+    return desks.remove(request, Desk.own(dossier_for(request.user, reference)), slot_id)
 
 
 @login_required
@@ -153,15 +85,136 @@ def thumbnail(request: HttpRequest, reference: str, upload_id: str) -> HttpRespo
     return picture(dossier, upload_id, 0)
 
 
-def picture(dossier: Dossier, upload_id: object, number: int) -> HttpResponse:
-    """A page as a picture (0: the first one, small), under a policy that lets it run nothing. Raises Http404."""
-    upload = get_object_or_404(Upload, pk=upload_id, slot__dossier=dossier)
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_code(request: HttpRequest, reference: str) -> HttpResponse:
+    """The e-photo code: typed, checked at once; then both pictures are shown, and used if they are the right ones."""
+    dossier = dossier_for(request.user, reference)
+    if (
+        dossier.get_state() not in WRITABLE
+        or not dossier.slots.filter(asked=True, piece=Piece.PHOTO).exists()
+    ):
+        return redirect(Desk.own(dossier).shut)
+    looked_at(request, dossier)
+    if request.method != "POST":
+        return _code_page(request, dossier, found=_checked(request, dossier))
     try:
-        data = keep.thumbnail(upload) if number == 0 else keep.page_bytes(upload, number)
-    except (IndexError, FileNotFoundError) as error:
+        if "use" in request.POST:
+            row = _checked(request, dossier)
+            if row is None:
+                raise ephoto.NotGood(CODE_AGAIN)
+            filled = ephoto.take(dossier, Role.CITIZEN, row.pk)
+            request.session.pop(CHECKED, None)
+            messages.success(
+                request,
+                "Photo et signature : c’est ajouté." if filled > 1 else "C’est ajouté depuis votre code.",
+            )
+            return redirect(f"{Desk.own(dossier).url('documents')}#piece-{Piece.PHOTO.value}")
+        request.session.pop(CHECKED, None)
+        if "other" in request.POST:
+            return redirect("evidence:ephoto", dossier.reference)
+        row = _find(request, dossier, request.POST.get("code", ""))
+    except ephoto.NotGood as fault:
+        return _code_page(request, dossier, fault=fault.sentence, status=422)
+    except NotNow:
+        messages.warning(request, desks.SHUT)
+        return redirect(Desk.own(dossier).shut)
+    request.session[CHECKED] = {"dossier": str(dossier.pk), "ephoto": str(row.pk)}
+    return redirect("evidence:ephoto", dossier.reference)
+
+
+def _find(request: HttpRequest, dossier: Dossier, typed: str) -> EPhoto:
+    """The deposit with this code; guesses are counted. Raises `ephoto.NotGood`."""
+    who = f"ephoto-{request.user.pk}"
+    if throttle.too_many(request, who):
+        raise ephoto.NotGood(TOO_MANY)
+    try:
+        return ephoto.find(dossier, typed)
+    except ephoto.NotGood as fault:
+        if fault.guess:
+            throttle.failed(request, who)
+        raise
+
+
+def _checked(request: HttpRequest, dossier: Dossier) -> EPhoto | None:
+    """The deposit that this person's last good code opened, if it can still be used here."""
+    kept = request.session.get(CHECKED) or {}
+    if kept.get("dossier") != str(dossier.pk):
+        return None
+    row = EPhoto.objects.select_related("dossier").filter(pk=kept.get("ephoto")).first()
+    try:
+        if row is not None:
+            ephoto.check(row, dossier)
+    except ephoto.NotGood:
+        return None
+    return row
+
+
+def _code_page(
+    request: HttpRequest, dossier: Dossier, found: EPhoto | None = None, fault: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "dossier": dossier,
+        "back": Desk.own(dossier).url("documents"),
+        "found": found,
+        "fault": fault,
+        "typed": request.POST.get("code", "")[:80],
+        "length": ephoto.LENGTH,
+        "months": ephoto.LIFE_MONTHS,
+    }
+    return render(request, "evidence/ephoto.html", context, status=status)
+
+
+@login_required
+@require_safe
+def code_picture(request: HttpRequest, reference: str, side: str) -> HttpResponse:
+    """One of the two pictures that the code opened, before they are used."""
+    dossier = dossier_for(request.user, reference)
+    row = _checked(request, dossier)
+    if row is None:
+        return redirect("evidence:ephoto", dossier.reference)
+    try:
+        return desks.jpeg(ephoto.picture(row, side), f"{dossier.reference}-{side}.jpg")
+    except (KeyError, FileNotFoundError) as error:
         raise Http404 from error
-    response = HttpResponse(data, content_type="image/jpeg")
-    response.headers["Content-Security-Policy"] = DOCUMENT
-    response.headers["Content-Disposition"] = f'inline; filename="{dossier.reference}-{number}.jpg"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
+    """The declaration on honour that stands for a paper one does not have: read, ticked, made."""
+    dossier = dossier_for(request.user, reference)
+    desk = Desk.own(dossier)
+    if dossier.get_state() not in WRITABLE:
+        return redirect(desk.shut)
+    slot = desk.slot(slot_id)
+    need = desks.needs_of(dossier).get(Piece(slot.piece))
+    words = desks.declarable(need.any_of) if need else None
+    said = declaration.sentence(words, dossier.read_answers()) if words else None
+    if words is None or said is None:
+        return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
+    looked_at(request, dossier)
+    fault = ""
+    if request.method == "POST":
+        try:
+            if not request.POST.get("honour"):
+                raise intake.Refused("Cochez la case pour déclarer sur l’honneur.")
+            declaration.declare(dossier, slot, desk.role, words, said)
+        except intake.Refused as refusal:
+            fault = refusal.sentence
+        except NotNow:
+            messages.warning(request, desks.SHUT)
+            return redirect(desk.shut)
+        else:
+            messages.success(request, "Votre déclaration sur l’honneur est faite.")
+            return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
+    context = {
+        "dossier": dossier,
+        "slot": slot,
+        "back": desk.url("documents"),
+        "words": words,
+        "said": said,
+        "warning": FALSE,
+        "fault": fault,
+    }
+    return render(request, "evidence/declare.html", context, status=422 if fault else 200)
