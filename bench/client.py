@@ -171,11 +171,11 @@ class Letterbox:
             time.sleep(0.03)
 
 
-def answers_of(name: str, given: str, *, postcode: str = "35000") -> dict[str, dict[str, str]]:
+def answers_of(name: str, given: str) -> dict[str, dict[str, str]]:
     """What a person of 36 answers to the five steps: B, passed last week, at their own address."""
     exam = dt.datetime.now(ZoneInfo("Europe/Paris")).date() - dt.timedelta(days=7)
     return {
-        "motif": {"motive": "REU", "categories": "B"},
+        "motif": {"motive": "REU", "categories": "B", "first_licence_promise": "on"},
         "identite": {
             "sex": "F",
             "birth_name": name,
@@ -190,17 +190,17 @@ def answers_of(name: str, given: str, *, postcode: str = "35000") -> dict[str, d
             "address": "own",
             "letterbox": name,
             "street": "8 rue des Lices",
-            "postcode": postcode,
+            "postcode": "35000",
             "town": "Rennes",
         },
         "examen": {
             **_date("exam_on", exam),
-            "exam_department": postcode[:2],
+            "exam_department": "35",
             "learning_mode": "traditional",
             "neph": "210692106990",
             "medical_flag": "no",
         },
-        "contact": {"notify_by": "email", "first_licence_promise": "on"},
+        "contact": {"notify_by": "email"},
     }
 
 

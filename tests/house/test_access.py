@@ -9,25 +9,39 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from permis import clock
 from permis.accounts.models import Person
 from permis.demo.people import PASSWORD
+from permis.domain.vocabulary import Motive, Role, Verb
+from permis.dossier import facts, mandates, move
 from permis.dossier.models import Dossier
+from permis.evidence import keep
 from permis.evidence.models import Upload
-from tests.stages.test_move import submitted, whole_draft
+from tests.conftest import jpeg
+from tests.stages.test_move import AGENT, LEA, submitted, whole_draft
 
 # Who may open each URL by GET, and what the others get.
 #   open: everybody      in: whoever is signed in      owner: the one who filed, others 404
 #   cert: agents of the dossier's centre, others 404   agent: whoever works in a centre, others 404
+#   rep: whoever was let in by the key of the invitation, others 404 (nobody is asked to sign in: there is no account)
 #   post: GET is 405 for those who may POST (the right is checked by POST below)
 MATRIX = {
     "home": "open",
     "healthz": "open",
     "readyz": "open",
+    "questions:communes": "open",
     "checklist:pieces": "open",
     "checklist:find": "open",
+    "checklist:detail": "open",
+    "checklist:question": "open",
+    "checklist:restart": "post open",
+    "checklist:list": "open",
+    "checklist:list_pdf": "open",
+    "checklist:all": "open",
     "accounts:sign_in": "open",
     "accounts:sign_up": "open",
     "accounts:sign_out": "post open",
+    "accounts:stay": "in",
     "accounts:confirm": "open",
     "accounts:confirm_link": "open",
     "accounts:forgot": "open",
@@ -40,16 +54,33 @@ MATRIX = {
     "form:resume": "owner",
     "form:cancel": "owner",
     "form:step": "owner",
+    "form:autosave": "post owner",
     "evidence:documents": "owner",
     "evidence:give": "post owner",
     "evidence:remove": "owner",
     "evidence:page": "owner",
     "evidence:thumbnail": "owner",
+    "evidence:ephoto": "owner",
+    "evidence:ephoto_picture": "owner",
+    "evidence:declare": "owner",
+    "api:openapi-json": "open",
+    "api:api-root": "open",
+    "api:ephotos": "post open",  # a key of a partner: tests/stages/test_ephoto.py
+    "representative:enter": "open",
+    "representative:link": "open",
+    "representative:documents": "rep",
+    "representative:give": "post rep",
+    "representative:remove": "rep",
+    "representative:page": "rep",
+    "representative:thumbnail": "rep",
+    "submission:signature": "owner",
     "submission:summary": "owner",
     "submission:receipt": "owner",
     "submission:receipt_pdf": "owner",
     "tracking:page": "owner",
     "tracking:complete": "post owner",
+    "tracking:letter": "owner",
+    "tracking:letter_pdf": "owner",
     "tracking:report_missing": "owner",
     "instruction:queue": "agent",
     "instruction:take_next": "post agent",
@@ -61,6 +92,8 @@ MATRIX = {
     "demo:factory": "post open",
     "demo:postman": "post open",
     "demo:clock": "post open",
+    "demo:stamp": "post open",
+    "demo:ephoto": "post open",
     "demo:components": "open",
 }
 
@@ -73,6 +106,8 @@ ROLES = {
     "hugo (Limoges)": "hugo.lemoine@demo.telepermis.example",
 }
 OWNER = "lea"
+REP = "anne (représentante)"
+NAMELESS = {"nobody", REP}  # without an account
 OF_THE_CENTRE = {"camille (Rennes)", "nadia (Rennes)"}
 AGENTS = OF_THE_CENTRE | {"hugo (Limoges)"}
 
@@ -92,7 +127,7 @@ def test_every_url_stands_in_the_matrix():
 
 
 @pytest.fixture
-def world(centres):
+def world(centres, request):
     """A dossier of Léa in Rennes, in review, and everybody signed in."""
     lea = Person.objects.get(email=ROLES["lea"])
     dossier = submitted(
@@ -100,7 +135,15 @@ def world(centres):
         also=lambda here, _e: Dossier.objects.filter(pk=here.pk).update(cert=centres["rennes"]),
     )
     draft = whole_draft(lea)
-    clients = {}
+    clients = {REP: Client()}
+    asked_of = getattr(request.node, "callspec", None) and request.node.callspec.params["name"]
+    if not asked_of or asked_of.startswith("tracking:letter"):
+        dossier.refused = submitted(whole_draft(lea))
+        move.move(dossier.refused, Verb.TAKE_UP, AGENT)
+        move.move(dossier.refused, Verb.REFUSE, AGENT, detail={"reason": "Âge."})
+    if not asked_of or asked_of.startswith(("representative:", "submission:signature")):
+        dossier.child, key = childs_draft(lea)
+        assert clients[REP].post(reverse("representative:link", args=[key])).status_code == 302
     for role, identifier in ROLES.items():
         clients[role] = Client()
         if identifier:
@@ -109,35 +152,72 @@ def world(centres):
     return dossier, draft, clients
 
 
+def childs_draft(lea):
+    """A draft of somebody of 17, and the key of the invitation to the representative."""
+    answers = {
+        **LEA,
+        "motive": "REU",
+        "birth_date": clock.today().replace(year=clock.today().year - 17, day=1).isoformat(),
+        "exam_on": clock.today().isoformat(),
+        "rep_quality": "mother",
+        "rep_birth_name": "Le Gall",
+        "rep_given_names": "Anne",
+        "rep_channel": "email",
+        "rep_email": "anne@exemple.fr",
+    }
+    child = facts.save_answers(move.start(lea, Motive.REU), Role.CITIZEN, answers, revision=0)
+    for slot in child.slots.filter(asked=True):
+        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+    keys = []
+    mandates.invite(child, mandates.named(child.read_answers()), lambda _mandate, key: keys.append(key))
+    return child, keys[0]
+
+
+DRAFTS = {"form:step", "evidence:documents", "submission:summary", "evidence:remove", "evidence:give"}
+
+
 def arguments(name, dossier, draft):
     """The arguments of a URL for this dossier."""
-    here = (
-        draft
-        if name
-        in {"form:step", "evidence:documents", "submission:summary", "evidence:remove", "evidence:give"}
-        else dossier
-    )
-    slot = here.slots.filter(asked=True).first().pk
-    upload = Upload.objects.filter(slot__dossier=here, current=True).first().pk
+    here = draft if name in DRAFTS else dossier
+    if name.startswith("representative:") or name == "submission:signature":
+        here = dossier.child
+    elif name.startswith("tracking:letter"):
+        here = dossier.refused
+    slots = here.slots.filter(asked=True)
+    slot = (slots.filter(piece="REP") or slots).first().pk
+    upload = Upload.objects.filter(slot=slot, current=True).first().pk
     return {
         "accounts:confirm_link": ["no-such-token"],
+        "representative:link": ["AAAABBBBCCCC"],
+        "representative:give": [here.reference, slot],
+        "representative:remove": [here.reference, slot],
+        "representative:page": [here.reference, upload, 1],
+        "representative:thumbnail": [here.reference, upload],
+        "tracking:letter": [here.reference, 3],
+        "tracking:letter_pdf": [here.reference, 3],
+        "checklist:detail": ["reussi"],
+        "checklist:question": ["naissance"],
         "form:step": [here.reference, "identite"],
+        "form:autosave": [here.reference, "identite"],
         "evidence:give": [here.reference, slot],
         "evidence:remove": [here.reference, slot],
         "evidence:page": [here.reference, upload, 1],
         "evidence:thumbnail": [here.reference, upload],
+        "evidence:ephoto_picture": [here.reference, "photo"],
+        "evidence:declare": [here.reference, slot],
         "instruction:judge": [here.reference, slot],
         "instruction:act": [here.reference, "refuse"],
         "instruction:page": [here.reference, upload, 1],
-    }.get(name, [here.reference] if MATRIX[name].split()[-1] in {"owner", "cert"} else [])
+    }.get(name, [here.reference] if MATRIX[name].split()[-1] in {"owner", "cert", "rep"} else [])
 
 
 def may(rule, role):
     """Whether this role passes this rule."""
     return {
         "open": True,
-        "in": role != "nobody",
+        "in": role not in NAMELESS,
         "owner": role == OWNER,
+        "rep": role == REP,
         "cert": role in OF_THE_CENTRE,
         "agent": role in AGENTS,
     }[rule]
@@ -153,7 +233,7 @@ def test_each_role_gets_what_the_matrix_says(world, name):
         response = client.get(url)
         status, where = response.status_code, response.headers.get("Location", "")
         if not may(rule.split()[-1], role):
-            if role == "nobody":
+            if role in NAMELESS and rule.split()[-1] != "rep":
                 assert (status, where.startswith("/compte/connexion/")) == (302, True), (name, role, status)
             else:
                 expected = 405 if rule.startswith("post") else 404
@@ -163,7 +243,7 @@ def test_each_role_gets_what_the_matrix_says(world, name):
         else:
             allowed = (
                 {200, 302}
-                | ({410} if name == "accounts:confirm_link" else set())
+                | ({410} if name in {"accounts:confirm_link", "representative:link"} else set())
                 | ({404} if name == "checklist:find" else set())
             )
             assert status in allowed, (name, role, status)
@@ -172,7 +252,7 @@ def test_each_role_gets_what_the_matrix_says(world, name):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "name", sorted(n for n, rule in MATRIX.items() if rule.split()[-1] in {"owner", "cert"})
+    "name", sorted(n for n, rule in MATRIX.items() if rule.split()[-1] in {"owner", "cert", "rep"})
 )
 def test_somebody_elses_and_what_does_not_exist_answer_with_the_same_bytes(world, name):
     dossier, draft, clients = world
@@ -183,6 +263,7 @@ def test_somebody_elses_and_what_does_not_exist_answer_with_the_same_bytes(world
     strangers = {
         "owner": ["sami", "hugo (Limoges)", "camille (Rennes)"],
         "cert": ["lea", "sami", "hugo (Limoges)"],
+        "rep": ["nobody", "lea", "sami", "camille (Rennes)"],
     }
     for role in strangers[MATRIX[name].split()[-1]]:
         for method in ("get", "post"):
@@ -191,6 +272,7 @@ def test_somebody_elses_and_what_does_not_exist_answer_with_the_same_bytes(world
                 response = getattr(clients[role], method)(url)
                 body = (
                     response.content.replace(url.encode(), b"")
+                    .replace(str(args[0]).encode(), b"")
                     .replace(dossier.reference.encode(), b"")
                     .replace(draft.reference.encode(), b"")
                     .replace(other.encode(), b"")
@@ -205,7 +287,7 @@ def test_nobody_changes_anything_of_somebody_else(world):
     dossier, draft, clients = world
     before = (dossier.version, draft.revision, draft.state)
     for name, rule in MATRIX.items():
-        if rule.split()[-1] in {"owner", "cert"}:
+        if rule.split()[-1] in {"owner", "cert", "rep"}:
             url = reverse(name, args=arguments(name, dossier, draft))
             for role in ("sami", "hugo (Limoges)"):
                 assert clients[role].post(url, {"verdict": "accept", "reason": "x"}).status_code in {404, 405}

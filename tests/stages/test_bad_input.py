@@ -76,6 +76,7 @@ def test_a_birth_date_that_cannot_be(lea, day, month, year, says):
 
 
 def test_an_exam_in_the_future_is_refused(lea):
+    at_step(lea, "motif").send(**MOTIVE)
     at_step(lea, "examen").send(**exam(days_ago=-1))
     assert lea.status == 422
     lea.sees("Cette date est dans le futur")
@@ -145,6 +146,7 @@ def test_an_answer_that_is_not_in_the_list(lea):
 
 
 def test_somebody_too_young_is_told_so_and_nothing_is_saved(lea):
+    at_step(lea, "motif").send(**MOTIVE)
     at_step(lea, "examen").send(**exam())
     young = clock.today().year - 10
     at_step(lea, "identite").send(**{**IDENTITY, "birth_date_year": str(young)})
@@ -278,7 +280,9 @@ def test_two_tabs_that_save_the_same_step(lea):
     at_step(lea, "adresse")
     other = {k: v[0] for k, v in lea.form().values.items() if v}
     lea.send(**HOME)
-    response = lea.client.post(f"/demandes/{lea.reference}/adresse/", {**other, **HOME, "town": "Brest"})
+    response = lea.client.post(
+        f"/demandes/{lea.reference}/adresse/", {**other, **HOME, "postcode": "29200", "town": "Brest"}
+    )
     assert response.status_code == 409
     page = response.content.decode()
     assert "a été enregistrée ailleurs" in page
@@ -302,7 +306,7 @@ def test_the_back_button_shows_the_answers_and_changes_keep_the_others(lea):
 def test_answers_changed_in_another_tab_are_read_again_before_sending(ready):
     form = ready.form(having="sincere")
     data = {k: v[0] for k, v in form.values.items() if v} | {"code": ready.last_code(), "sincere": "on"}
-    at_step(ready, "adresse").send(**{**HOME, "town": "Brest"})
+    at_step(ready, "adresse").send(**{**HOME, "postcode": "29200", "town": "Brest"})
     response = ready.client.post(f"/demandes/{ready.reference}/recapitulatif/", data)
     assert response.status_code == 422
     assert "Vos réponses ont changé" in response.content.decode()

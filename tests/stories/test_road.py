@@ -40,7 +40,7 @@ def test_lea_goes_from_her_account_to_her_letterbox():
     camille.approves(lea.reference)
     assert camille.url == "/agent/"
 
-    lea.follows().sees("Votre carte est en fabrication", "CERT de Rennes")
+    lea.follows().sees("Votre carte est en fabrication", "(CERT) de Rennes")
     assert factory() == [lea.reference]
     lea.follows().sees("La Poste apporte votre permis", "8 RUE DES LICES", "35000 RENNES")
     assert postman("deliver", lea.reference)

@@ -1,0 +1,301 @@
+"""The people of the browser stories: what each types, and how they go from page to page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+
+from playwright.sync_api import expect
+
+from permis.demo.people import PASSWORD
+from tests.conftest import jpeg
+from tests.stories import windows
+from tests.stories.windows import code_after, until
+
+Answers = dict[str, "str | list[str]"]
+
+
+def on(name: str, day: dt.date) -> Answers:
+    """A date, in its three boxes."""
+    return {f"{name}_day": f"{day.day}", f"{name}_month": f"{day.month}", f"{name}_year": f"{day.year}"}
+
+
+def today() -> dt.date:
+    """The service runs on the machine's own day."""
+    return dt.date.today()  # noqa: DTZ011
+
+
+def born(years: int, days: int = 0) -> Answers:
+    """Somebody who had that birthday so many days ago."""
+    day = today() - dt.timedelta(days=days + 1)
+    return on("birth_date", day.replace(year=day.year - years, day=min(day.day, 28)))
+
+
+FIRST = {"motive": "REU", "categories": "B", "first_licence_promise": "on"}
+LEA = {
+    "sex": "F",
+    "birth_name": "Moreau",
+    "given_names": "Léa Jeanne Inès",
+    "birth_date_day": "14",
+    "birth_date_month": "03",
+    "birth_date_year": "2000",
+    "birth_country": "FR",
+    "birth_place": "Rennes",
+    "nationality": "FR",
+    "guardianship": "no",
+}
+HOME = {"letterbox": "Moreau", "street": "8 rue des Lices", "postcode": "35000", "town": "Rennes"}
+OWN = {"address": "own", **HOME}
+HOSTED = {"address": "hosted", "host_name": "Anne Le Gall", **HOME}
+
+
+def usual() -> dict[str, Answers]:
+    """What is typed on each step, unless a story says otherwise."""
+    return {
+        "motif": FIRST,
+        "identite": LEA,
+        "adresse": OWN,
+        "examen": {
+            **on("exam_on", today() - dt.timedelta(days=3)),
+            "exam_department": "35",
+            "learning_mode": "traditional",
+            "medical_flag": "no",
+        },
+        "perte": {
+            **on("lost_on", today() - dt.timedelta(days=2)),
+            "lost_place": "Rennes",
+            "lost_story": "Tombé du sac dans le métro.",
+            "loss_declared": "on",
+        },
+        "contact": {},
+    }
+
+
+class Applicant:
+    """Somebody in front of the browser, looked at on every page."""
+
+    def __init__(self, service, page, who: str = "lea", **steps: Answers):
+        self.service, self.page = service, page
+        self.address = f"{who}-{uuid.uuid4().hex[:8]}@exemple.fr"
+        self.steps = {slug: {**typed, **steps.get(slug, {})} for slug, typed in usual().items()}
+        self.steps |= {slug: typed for slug, typed in steps.items() if slug not in self.steps}
+        self.reference = ""
+        self.code = ""
+
+    def look(self):
+        """The page is sound as it is now."""
+        windows.checked(self.page)
+        return self
+
+    def press(self, name):
+        """Presses the first button that says so."""
+        self.page.get_by_role("button", name=name, exact=False).first.click()
+        return self
+
+    def signs_up(self):
+        """Creates an account, the form empty first."""
+        page = self.page
+        page.goto("/")
+        self.look()
+        page.goto("/compte/creer/")
+        self.look()
+        page.locator("main form button[type=submit]").first.click()
+        expect(page.locator("#erreurs")).to_be_visible()
+        self.look()
+        page.fill("[name=identifier]", self.address)
+        page.fill("[name=password]", "une phrase facile")
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url("**/compte/confirmer/")
+        self.look()
+        self.code = code_after(self.service, self.address)
+        page.fill("[name=code]", self.code)
+        page.locator("form:has([name=code]) button[type=submit]").first.click()
+        page.wait_for_url("**/demandes/")
+        return self.look()
+
+    def begins(self):
+        """Begins a request."""
+        self.page.locator("form[action$='/commencer/'] button").first.click()
+        self.page.wait_for_url("**/motif/")
+        self.reference = self.page.url.split("/")[-3]
+        return self
+
+    def next(self):
+        """Saves the step."""
+        self.page.get_by_role("button", name="Enregistrer et continuer").click()
+        self.page.wait_for_load_state()
+        return self
+
+    def fills(self, typed: Answers):
+        """Fills what the page shows: radios, boxes, lists and lines."""
+        page = self.page
+        for name, value in typed.items():
+            for one in value if isinstance(value, list) else [value]:
+                field = page.locator(f"[name={name}]")
+                if not field.count():
+                    continue
+                kind = field.first.evaluate("e => e.tagName + ' ' + e.type") if page.javascript else ""
+                kind = kind or f"{field.first.get_attribute('type') or ''}"
+                if "radio" in kind or "checkbox" in kind:
+                    chosen = page.locator(f"[name={name}][value='{one}']") if one != "on" else field.first
+                    if chosen.count() and chosen.first.is_visible():
+                        chosen.first.check()
+                elif field.first.locator("option").count():
+                    field.first.select_option(one)
+                elif field.first.is_visible():
+                    field.first.fill(one)
+        return self
+
+    def answers(self):
+        """Each step as it comes: looked at empty, with its errors, then filled."""
+        page = self.page
+        for _ in range(12):
+            slug = page.url.rstrip("/").rsplit("/", 1)[1].split("#")[0]
+            if slug not in self.steps:
+                break
+            self.look()
+            if slug != "contact":
+                self.next()
+                expect(page.locator("#erreurs")).to_be_visible()
+                if page.javascript:
+                    assert page.evaluate("document.activeElement.id") == "erreurs"
+                self.look()
+            self.fills(self.steps[slug]).look().next()
+            assert slug not in page.url.rsplit("/", 2)[1], f"{slug}: {windows.said(page)}"
+        page.wait_for_url("**/documents/")
+        return self.look()
+
+    def gives(self, at: str = ""):
+        """Gives a picture for each side that has none."""
+        page = self.page
+        page.goto(at or f"/demandes/{self.reference}/documents/")
+        for _ in range(20):
+            forms = page.locator("form:has(input[type=file])")
+            todo = [n for n in range(forms.count()) if not self._given(forms.nth(n))]
+            if not todo:
+                break
+            form = forms.nth(todo[0])
+            if not form.locator(
+                "button[type=submit]"
+            ).first.is_visible():  # behind the drawing of a signature
+                page.locator("details", has=form).last.locator("summary").first.click()
+            form.locator("input[type=file]").set_input_files(
+                {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg(900, 1200, f"{todo}")}
+            )
+            form.locator("button[type=submit]").first.click()
+            page.wait_for_load_state()
+        return self.look()
+
+    def _given(self, form):
+        slot = re.search(r"/documents/([0-9a-f-]+)/", form.get_attribute("action"))[1]
+        return self.page.locator(f"#slot-{slot} img").count() > 0
+
+    def confirms(self):
+        """Reads the summary, asks for a code, declares and sends."""
+        page = self.page
+        page.goto(f"/demandes/{self.reference}/recapitulatif/")
+        self.look()
+        page.locator("button[name=send], form:has([name=send]) button").first.click()
+        page.wait_for_selector("[name=code]")
+        self.look()
+        self.press("Envoyer ma demande")
+        expect(page.locator("#erreurs")).to_be_visible()
+        self.look()
+        self.code = code_after(self.service, self.address, self.code)
+        page.check("[name=sincere]")
+        page.fill("[name=code]", self.code)
+        self.press("Envoyer ma demande")
+        page.wait_for_url(re.compile("/recu/"))
+        return self.look()
+
+    def follows(self, words):
+        """Opens the tracking page until it says so."""
+        until(self.page, f"/demandes/{self.reference}/suivi/", words)
+        return self.look()
+
+
+class Representative(Applicant):
+    """The one who signs, on a device of his own, by the link that he received."""
+
+    def __init__(self, service, page, address):
+        super().__init__(service, page)
+        self.address = address
+
+    def opens(self):
+        """Follows the link of the last message."""
+        link = next(
+            link
+            for link in windows.outside(self.service, "mail", "--last", self.address)["links"]
+            if "/invitation/" in link
+        )
+        self.page.goto(link)
+        self.look()
+        self.press("Ouvrir la demande")
+        self.page.wait_for_load_state()
+        self.reference = self.page.url.rstrip("/").rsplit("/", 1)[1]
+        return self.look()
+
+    def signs(self):
+        """Gives the papers, asks for a code, signs."""
+        page = self.page
+        self.gives(f"/representant/{self.reference}/")
+        self.press("Recevoir mon code")
+        page.wait_for_selector("[name=code]")
+        self.look()
+        self.press("Signer")
+        expect(page.locator("#erreurs")).to_be_visible()
+        self.look()
+        self.code = code_after(self.service, self.address)
+        page.check("[name=agrees]")
+        page.fill("[name=code]", self.code)
+        page.locator("#signer form button[type=submit]").first.click()
+        page.wait_for_load_state()
+        assert "Vous avez signé" in windows.said(page)
+        return self.look()
+
+
+class Camille:
+    """An agent in front of the browser."""
+
+    def __init__(self, page):
+        self.page = page
+        page.goto("/compte/connexion/")
+        page.fill("[name=identifier]", "camille.roux@demo.telepermis.example")
+        page.fill("[name=password]", PASSWORD)
+        page.locator("form:has([name=password]) button[type=submit]").click()
+        page.wait_for_url("**/agent/")
+        windows.checked(page)
+
+    def takes_up(self, reference):
+        self.page.goto(f"/agent/dossiers/{reference}/")
+        self.page.locator("form[action$='/take_up/'] button").click()
+        self.page.wait_for_load_state()
+        windows.checked(self.page)
+        return self
+
+    def accepts_all(self):
+        for _ in range(12):
+            forms = self.page.locator("form:has(input[name=verdict][value=accept]) button")
+            if not forms.count():
+                break
+            forms.first.click()
+            self.page.wait_for_load_state()
+        return self
+
+    def refuses(self, reference, slot, reason, words):
+        self.page.goto(f"/agent/dossiers/{reference}/")
+        form = self.page.locator(f"form[action$='/documents/{slot}/']:has([name=reason])")
+        if not form.is_visible():
+            self.page.locator("details", has=form).locator("summary").first.click()
+        form.locator("[name=reason]").select_option(reason)
+        form.locator("[name=note]").fill(words)
+        form.locator("button[type=submit]").click()
+        self.page.wait_for_load_state()
+        windows.checked(self.page)
+        return self
+
+    def says(self, verb):
+        self.page.locator(f"form[action$='/{verb}/'] button").click()
+        self.page.wait_for_load_state()
+        return self
