@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis import clock
+from permis.accounts import throttle
 from permis.checklist.explored import explored
 from permis.domain import asked, required
 from permis.domain.situation import NotYetKnown
@@ -121,8 +122,13 @@ def _stamp_holds(request: HttpRequest, form: StepForm, dossier: Dossier) -> bool
         cents = required.fee(dossier.situation(answers=asked.read(answers))).cents
     except NotYetKnown:
         return True
+    who = f"stamp-{request.user.pk}"
+    if throttle.too_many(request, who):
+        form.add_error(stamp.ANSWER, "Trop d’essais. Attendez un quart d’heure, puis recommencez.")
+        return False
     remark = stamp.check(answers, cents, clock.today(), key=stamp.key_of(dossier))
     if remark and remark.blocks:
+        throttle.failed(request, who)  # a number is worth money: nobody tries them one by one
         form.add_error(stamp.ANSWER, remark.sentence)
     elif remark:
         messages.warning(request, remark.sentence)

@@ -104,7 +104,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         form.add_error(
             "key",
             words.TOO_MANY
-            if throttle.too_many(request, PURPOSE)
+            if throttle.too_many(request, _whence(request))
             else "Ce code d’invitation n’ouvre rien. Vérifiez les 12 caractères du dernier message reçu, ou demandez "
             "une nouvelle invitation à la personne que vous représentez.",
         )
@@ -118,20 +118,25 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
         mandate = _let_in(request, key)
         if mandate:
             return redirect("representative:documents", mandate.dossier.reference)
-    elif throttle.too_many(request, PURPOSE) or mandates.by_key(key) is None:
-        throttle.failed(request, PURPOSE)
+    elif throttle.too_many(request, _whence(request)) or mandates.by_key(key) is None:
+        throttle.failed(request, _whence(request))
     else:
         return render(request, "submission/link.html", {})
     return render(request, "submission/link_gone.html", {}, status=410)
 
 
+def _whence(request: HttpRequest) -> str:
+    """Wrong keys are counted by where they come from: nobody shuts the door to everybody else."""
+    return f"{PURPOSE}-{throttle.network_address(request)}"
+
+
 def _let_in(request: HttpRequest, key: str) -> Mandate | None:
     """Opens the part of this browser's session; counts what opens nothing."""
-    if throttle.too_many(request, PURPOSE):
+    if throttle.too_many(request, _whence(request)):
         return None
     mandate = mandates.by_key(key)
     if mandate is None:
-        throttle.failed(request, PURPOSE)
+        throttle.failed(request, _whence(request))
         return None
     mandates.opened(mandate)
     request.session[SESSION_KEY] = [str(mandate.pk), *_held(request)][:MOST]

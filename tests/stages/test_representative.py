@@ -147,6 +147,11 @@ def test_whoever_guesses_is_slowed_down_and_told_what_to_do(tom):
     for _ in range(12):
         stranger.send(key="AAAA-BBBB-CCCC")
     stranger.sees("Trop d’essais")
+    elsewhere = Person().open("/representant/")
+    elsewhere.client.defaults["REMOTE_ADDR"] = "192.0.2.7"
+    elsewhere.send(key="AAAA-BBBB-CCCC").sees(
+        "Ce code d’invitation n’ouvre rien"
+    )  # nobody shuts it to others
     assert not Mandate.objects.exclude(opened_at=None).exists()
 
 

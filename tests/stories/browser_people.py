@@ -175,17 +175,29 @@ class Applicant:
             todo = [n for n in range(forms.count()) if not self._given(forms.nth(n))]
             if not todo:
                 break
-            form = forms.nth(todo[0])
-            if not form.locator(
-                "button[type=submit]"
-            ).first.is_visible():  # behind the drawing of a signature
-                page.locator("details", has=form).last.locator("summary").first.click()
-            form.locator("input[type=file]").set_input_files(
-                {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg(900, 1200, f"{todo}")}
-            )
-            form.locator("button[type=submit]").first.click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                self._gives_one(forms.nth(todo[0]), f"{todo}")
         return self.look()
+
+    def _gives_one(self, form, text):
+        """Draws the signature where one can, else chooses a file."""
+        canvas = form.locator("canvas")
+        if canvas.count() and self.page.javascript:
+            expect(canvas).to_be_visible()
+            canvas.scroll_into_view_if_needed()
+            box = canvas.bounding_box()
+            x, y = box["x"] + box["width"] / 4, box["y"] + box["height"] / 2
+            self.page.mouse.move(x, y)
+            self.page.mouse.down()
+            for n in range(12):
+                self.page.mouse.move(x + n * 10, y + (25 if n % 2 else -25))
+            self.page.mouse.up()
+            form.get_by_role("button", name="Enregistrer ma signature").click()
+            return
+        form.locator("input[type=file]").set_input_files(
+            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg(900, 1200, text)}
+        )
+        form.locator("button[type=submit]").last.click()
 
     def _given(self, form):
         slot = re.search(r"/documents/([0-9a-f-]+)/", form.get_attribute("action"))[1]

@@ -8,6 +8,7 @@ from permis import clock, journey
 from permis.adapters.mail.demo import read_all as mails
 from permis.adapters.sms.demo import read_all as texts
 from permis.demo.people import PASSWORD
+from permis.dossier.facts import slots_that_count
 from permis.dossier.models import Dossier
 from tests.browser import Person
 from tests.conftest import jpeg
@@ -228,7 +229,7 @@ class Agent(Person):
 
     def judges(self, reference: str, piece: str = "", verdict: str = "accept", **words: str) -> Agent:
         """Accepts or refuses each side of a piece (all pieces when none is named)."""
-        slots = Dossier.objects.get(reference=reference).slots.filter(asked=True)
+        slots = slots_that_count(Dossier.objects.get(reference=reference))
         for slot in slots.filter(piece=piece) if piece else slots:
             self.open(f"/agent/dossiers/{reference}/")
             form = "reason" if words else ""

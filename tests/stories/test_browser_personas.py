@@ -77,7 +77,9 @@ def test_p01_lea_18_is_hosted_by_her_parents(service, window):
 
 
 def test_p02_tom_17_and_his_mother_on_her_own_telephone(service, window):
-    tom = Applicant(service, window(), "tom", identite={**born(17), "sex": "M", "given_names": "Tom"})
+    tom = Applicant(
+        service, window(), "tom", identite={**born(17, days=60), "sex": "M", "given_names": "Tom"}
+    )
     mother = Representative(service, window(size=PHONE), tom.address.replace("tom", "anne"))
     tom.steps["representant"] = {**MOTHER, "rep_email": mother.address}
     tom.signs_up().begins().answers()
@@ -180,9 +182,10 @@ def bought(service, window) -> str:
     """The number of a licence stamp of 25 €, bought on the demo's page."""
     page = window()
     page.goto("/demo/")
-    page.locator("button[name=stamp][value='2500']").click()
+    page.locator("button[name=stamp][value=licence]").click()
     page.wait_for_load_state()
-    return page.locator("[data-stamp]").first.inner_text().replace(" ", "").replace("\u202f", "")
+    shown = page.locator("[aria-labelledby=timbres] h3").first.inner_text()
+    return "".join(c for c in shown if c.isdigit())
 
 
 def keys(page, *pressed: str):

@@ -1,0 +1,132 @@
+"""Marie lost her licence: she declares it inside the request, pays with a stamp, and cannot take it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from permis import journey
+from permis.adapters.mail.demo import read_all as mails
+from permis.adapters.stamps import FINE, demo
+from permis.dossier.models import Dossier
+from tests.stories.people import Agent, Citizen, factory, later, postman
+
+PERTE = {"motive": "PERTE", "held_categories": ["B"], "categories": "", "first_licence_promise": None}
+MARIE = {"birth_name": "Le Bihan", "given_names": "Marie", "birth_date_year": "1981"}
+
+
+def marie(stamp, **steps):
+    """Marie at the documents page, her stamp typed."""
+    person = Citizen("marie@exemple.fr").signs_up().begins()
+    return person.answers(motif=PERTE, identite=MARIE, perte={"stamp_number": stamp}, **steps)
+
+
+def state_of(number):
+    """What the shop knows of the stamp."""
+    return next(stamp["state"] for stamp in demo.stamps() if stamp["number"] == number)
+
+
+@pytest.mark.django_db
+def test_marie_goes_from_the_loss_to_her_letterbox(centres):
+    number = demo.sell(2500)
+    person = marie(number)
+    assert [piece for piece, *_ in person.slots()] == ["ID", "ID", "ADDR", "PHOTO", "PHOTO"]
+    person.gives_documents().confirms()
+    person.sees("attestation de droits à conduire (ADCS)", "Timbre fiscal de 25 €", "Permis perdu")
+    person.sees("Si vous retrouvez l’ancien permis, il n’est plus valable : détruisez-le.")
+    assert state_of(number) == "reserved"
+    assert "Permis perdu" in person.inbox()[0]["subject"]
+    camille = Agent()
+    camille.open(f"/agent/dossiers/{person.reference}/").sees("Permis perdu", "Tombé du sac dans le métro.")
+    camille.approves(person.reference)
+    assert factory() == [person.reference]
+    assert state_of(number) == "used"
+    assert postman("deliver", person.reference)
+    person.follows().sees("Votre permis vous a été remis")
+
+
+@pytest.mark.django_db
+def test_a_loss_that_was_sent_cannot_be_cancelled(centres):
+    person = marie(demo.sell(2500)).gives_documents().confirms()
+    person.follows()
+    assert "Annuler ma demande" not in person.page.text
+    person.open(f"/demandes/{person.reference}/annuler/")
+    person.send(having="seen")
+    person.sees("Une déclaration de perte ne peut pas être annulée")
+    assert Dossier.objects.get(reference=person.reference).state == "SUBMITTED"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        (lambda: "1234567890123456", "Ce numéro de timbre n’existe pas"),
+        (lambda: demo.sell(3500, FINE), "Un timbre d’amende ne convient pas"),
+        (lambda: demo.sell(1250), "Ce timbre vaut 12,50 € : pour cette demande, il faut 25 €"),
+        (lambda: "1234", "16 chiffres"),
+    ],
+    ids=["unknown", "a fine's", "of Guyane", "too short"],
+)
+def test_a_stamp_that_will_not_do_is_said_when_its_number_is_typed(centres, made, says):
+    person = Citizen("marie@exemple.fr").signs_up().begins()
+    with pytest.raises(AssertionError):
+        person.answers(motif=PERTE, identite=MARIE, perte={"stamp_number": made()})
+    assert person.status == 422
+    person.sees(says)
+    assert person.form().values["lost_place"] == ["Rennes"]  # nothing typed is lost
+
+
+@pytest.mark.django_db
+def test_in_guyane_the_stamp_costs_half(centres):
+    home = {"postcode": "97300", "town": "Cayenne"}
+    person = marie(demo.sell(1250), adresse=home)
+    person.gives_documents().confirms().sees("Timbre fiscal de 12,50 €")
+
+
+@pytest.mark.django_db
+def test_the_stamp_of_a_refused_request_serves_for_the_next_one(centres):
+    number = demo.sell(2500)
+    first = marie(number).gives_documents().confirms()
+    camille = Agent().takes_up(first.reference)
+    camille.says(first.reference, "refuse", reason="Une suspension est en cours.", reason_code="R13")
+    journey.settle()
+    assert state_of(number) == "unused"
+    refusal = next(m for m in mails("marie@exemple.fr") if "refusée" in m["subject"])
+    assert refusal["subject"].startswith("Permis perdu")
+    first.begins().answers(motif=PERTE, identite=MARIE, perte={"stamp_number": number})
+    first.gives_documents().confirms()
+    assert state_of(number) == "reserved"
+
+
+@pytest.mark.django_db
+def test_the_decision_is_a_letter_on_a_page_and_on_paper(centres):
+    person = marie(demo.sell(2500)).gives_documents().confirms()
+    camille = Agent().takes_up(person.reference)
+    camille.judges(person.reference).judges(
+        person.reference, "ADDR", "refuse", reason="R03", note="Trop ancien."
+    )
+    camille.says(person.reference, "ask_for_more")
+    person.follows()
+    url = next(url for name, url in person.page.links if "Documents à refaire" in name)
+    person.open(url).sees("Il manque un document à votre demande", "Justificatif de domicile", "Trop ancien.")
+    paper = person.client.get(url.rstrip("/") + ".pdf")
+    assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+    assert paper.content.startswith(b"%PDF")
+    later(days=31)
+    person.follows().sees("classée sans suite")
+    closing = next(url for name, url in person.page.links if "Classement sans suite" in name)
+    person.open(closing).sees("Votre timbre et votre photo ne sont pas perdus")
+
+
+@pytest.mark.django_db
+def test_a_lorry_driver_may_leave_the_medical_opinion_out(centres):
+    person = Citizen("jean@exemple.fr").signs_up().begins()
+    person.answers(
+        motif={**PERTE, "held_categories": ["B", "C"]},
+        identite=MARIE,
+        perte={"stamp_number": demo.sell(2500)},
+    )
+    assert "MED" in {piece for piece, *_ in person.slots()}
+    person.gives_documents(but=("MED",)).confirms()
+    person.sees("Sans avis médical, vos catégories de poids lourd gardent leur date de fin actuelle.")
+    Agent().approves(person.reference)
+    assert factory() == [person.reference]
