@@ -108,7 +108,8 @@ def postgres(run: Run) -> bool:
 
 def stories(run: Run) -> bool:
     find_or_install_chromium()
-    return run.pytest("stories", "-m", "browser", workers="0")
+    # A file is one installation: its stories stay together, two files run side by side.
+    return run.pytest("stories", "-m", "browser", "--dist", "loadfile")
 
 
 def crash(run: Run) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from permis.design.words import NBSP, french_day
+from permis.design.words import NBSP, between, french_day
 from permis.domain import asked, required, rights
 from permis.domain.conditions import always
 from permis.domain.exploring import UNSURE, Walk
@@ -25,12 +25,6 @@ def euros(cents: int) -> str:
     """0 €, 25 €, 12,50 €."""
     whole, rest = divmod(cents, 100)
     return f"{whole},{rest:02}{NBSP}€" if rest else f"{whole}{NBSP}€"
-
-
-def between(low: dt.date, high: dt.date) -> str:
-    """« Entre le 7 décembre 2026 et le 18 janvier 2027 »; the year once when it is the same."""
-    first = french_day(low).removesuffix(f" {low.year}") if low.year == high.year else french_day(low)
-    return f"Entre le {first} et le {french_day(high)}"
 
 
 def content(way: Walk, today: dt.date) -> dict[str, Any]:

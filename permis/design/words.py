@@ -36,6 +36,12 @@ def file_size(octets: int) -> str:
     return f"{octets / 1_000_000:.1f}".removesuffix(".0").replace(".", ",") + f"{NBSP}Mo"
 
 
+def between(low: date, high: date) -> str:
+    """« Entre le 7 décembre 2026 et le 18 janvier 2027 »; the year once when it is the same."""
+    first = french_day(low).removesuffix(f" {low.year}") if low.year == high.year else french_day(low)
+    return f"Entre le {first} et le {french_day(high)}"
+
+
 def euros(cents: int) -> str:
     """25 €; 12,50 €."""
     whole, rest = divmod(cents, 100)

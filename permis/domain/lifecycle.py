@@ -342,7 +342,7 @@ ROWS: tuple[Row, ...] = (
     _row(R.SYSTEM, V.ORDER_CARD, S.APPROVED, S.IN_PRODUCTION, makes_card,
          "Votre carte est en fabrication.", ANTS_EXP, "in_production"),
     _row(R.PLANT, V.REJECT_CARD, S.IN_PRODUCTION, S.IN_REVIEW, not_said(V.MAKE_CARD),
-         "La carte n’a pas pu être fabriquée. Un agent regarde pourquoi.", PARAMETER, None, _SILENCE),
+         "La carte n’a pas pu être fabriquée. Un agent regarde pourquoi.", PARAMETER, "card_rejected", _SILENCE),
     _row(R.PLANT, V.MAKE_CARD, S.IN_PRODUCTION, S.IN_PRODUCTION, not_said(V.MAKE_CARD),
          "Votre carte a été fabriquée.", ANTS_EXP),
     _row((R.SYSTEM, R.PLANT), V.POST, S.IN_PRODUCTION, S.POSTED, said(V.MAKE_CARD),

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from permis import clock
-from permis.design.words import days_left, french_date, french_time
+from permis.design.words import between, days_left, french_date, french_time
+from permis.domain import required
 from permis.domain.lifecycle import ROWS, TERMS
 from permis.domain.vocabulary import State, Verb
 from permis.dossier.models import Dossier, Due, Event
@@ -89,6 +90,36 @@ def timeline(
         for _, title in AHEAD[REACHED[state] :]:
             items.append({"title": title, "is_next": True, "mark_icon": "fr-icon-time-line"})
     return items
+
+
+# Where the card is still to come, and nobody knows the day: the usual delay says between when and when.
+TO_COME = frozenset(
+    {
+        State.SUBMITTED,
+        State.IN_REVIEW,
+        State.COMPLETED,
+        State.VERIFYING,
+        State.APPROVED,
+        State.IN_PRODUCTION,
+    }
+)
+
+
+def arrival(dossier: Dossier, today: dt.date) -> dict[str, Any] | None:
+    """When the card should come, as a range in words; that it is late, once the range is over. None: not the moment.
+
+    `gap`: the right to drive may end before the card is there.
+    """
+    if dossier.get_state() not in TO_COME or dossier.submitted_at is None:
+        return None
+    sent = clock.in_paris(dossier.submitted_at).date()
+    delay = required.rules_of(dossier.get_motive()).delay
+    first, last = sent + dt.timedelta(weeks=delay.low), sent + dt.timedelta(weeks=delay.high)
+    until = dossier.provisional_until
+    return {
+        "words": between(max(first, today), last) if today <= last else "",
+        "gap": until is not None and today <= until < last,
+    }
 
 
 def now_box(

@@ -22,7 +22,7 @@ from permis.dossier.facts import Stale, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Due, Event
 from permis.questions.driving import driving
-from permis.tracking import letters
+from permis.tracking import letters, story
 from permis.tracking.story import now_box, timeline
 from permis.tracking.words import REMEDIES
 from permis.tracking.work import what
@@ -54,6 +54,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "timeline": timeline(dossier, events, details),
         "drive": drive,
         "what": what(dossier, answers),
+        "arrival": story.arrival(dossier, today),
         "letter": letter,
         "letter_number": letter.read_number() if letter else "",
         "letter_address": letter.read_address() if letter else [],

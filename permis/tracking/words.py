@@ -52,6 +52,12 @@ MESSAGES: dict[str, Message] = {
         "La fabrication de votre carte (demande {reference}) a été lancée le {day}.\n\n" + WHERE,
         "Télépermis : la fabrication de votre carte a été lancée le {day}.",
     ),
+    "card_rejected": Message(
+        "{what} : votre carte n’a pas pu être fabriquée",
+        "L’usine nous a rendu votre demande {reference} le {day} : la carte n’a pas pu être fabriquée. Un agent regarde "
+        "pourquoi. Vous n’avez rien à faire pour l’instant : s’il faut refaire une photo, il vous l’écrit.\n\n" + WHERE,
+        "Télépermis : votre carte n’a pas pu être fabriquée le {day}. Un agent regarde pourquoi. Vous n’avez rien à faire.",
+    ),
     "posted": Message(
         "{what} : votre carte est partie, lettre {number}",
         "Votre carte est partie le {day}, en lettre suivie numéro {number}. Elle arrive dans votre boîte aux lettres : "

@@ -130,3 +130,11 @@ def test_a_lorry_driver_may_leave_the_medical_opinion_out(centres):
     person.sees("Sans avis médical, vos catégories de poids lourd gardent leur date de fin actuelle.")
     Agent().approves(person.reference)
     assert factory() == [person.reference]
+
+
+@pytest.mark.django_db
+def test_marie_reads_when_her_card_should_come_and_that_it_is_late(centres):
+    person = marie(demo.sell(2500)).gives_documents().confirms()
+    person.follows().sees("Elle devrait arriver", "Entre le", "D’après les délais habituels")
+    later(days=43)  # six weeks and a day
+    person.follows().sees("Plus tard que d’habitude", "Votre demande n’est pas oubliée")

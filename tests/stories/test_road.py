@@ -195,6 +195,7 @@ def test_the_factory_cannot_print_a_card_and_an_agent_looks_again():
     camille = Agent().approves(lea.reference)
     factory("rejected")
     lea.follows().sees("Un agent lit votre demande")
+    assert "n’a pas pu être fabriquée" in lea.inbox()[0]["subject"]
     camille.judges(lea.reference, "PHOTO", "refuse", reason="R05").says(lea.reference, "ask_for_more")
     lea.gives_documents(only="PHOTO")
     lea.open(f"/demandes/{lea.reference}/documents/").send("/completer/")
