@@ -321,7 +321,7 @@ def test_a_birth_date_that_papers_know_in_part(boxes, value, words):
 @pytest.mark.parametrize(
     ("boxes", "says"),
     [
-        (("", "", ""), "Répondez à « Date de naissance ». Exemple : 02 09 1978"),
+        (("", "", ""), "Écrivez la date de naissance. Exemple : 02 09 1978"),
         (("2", "", "1965"), "Écrivez aussi le mois."),
         (("2", "00", "1965"), "Écrivez aussi le mois."),
         (("2", "3", ""), "Écrivez aussi l’année."),

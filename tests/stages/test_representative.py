@@ -38,7 +38,9 @@ def test_the_mother_gives_her_papers_signs_and_tom_sends(tom, centres):
     tom.open(f"/demandes/{tom.reference}/recapitulatif/")
     tom.sees("Il manque encore quelque chose", "La signature de votre représentant")
     mother = Parent(tom.invites())
-    mother.sees("Signer la demande de Tom Moreau", "Vous êtes nommé comme mère : Anne Le Gall", "Il manque")
+    mother.sees(
+        "Signer la demande de Tom Moreau", "Bonjour Anne Le Gall. Vous signez comme mère.", "Il manque"
+    )
     mother.gives_papers().signs()
     mother.sees("Vous avez signé")
     assert any("votre représentant a signé" in mail["subject"] for mail in tom.inbox())

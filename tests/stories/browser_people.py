@@ -201,12 +201,13 @@ class Applicant:
 
     def _given(self, form):
         slot = re.search(r"/documents/([0-9a-f-]+)/", form.get_attribute("action"))[1]
-        return self.page.locator(f"#slot-{slot} img").count() > 0
+        return self.page.locator(f"#slot-{slot} .tp-slot__file").count() > 0
 
     def confirms(self):
         """Reads the summary, asks for a code, declares and sends."""
         page = self.page
         page.goto(f"/demandes/{self.reference}/recapitulatif/")
+        assert "Il manque encore" not in windows.said(page), windows.said(page)
         self.look()
         page.locator("button[name=send], form:has([name=send]) button").first.click()
         page.wait_for_selector("[name=code]")

@@ -202,6 +202,7 @@ def tab_to(page, name: str, value: str = ""):
             "(() => { const e = document.activeElement, s = getComputedStyle(e),"
             " l = e.id && document.querySelector(`label[for='${CSS.escape(e.id)}']`),"
             " b = l ? getComputedStyle(l, '::before') : s;"
+            " if (e === document.body) return ['', '', true];"
             " return [e.name || e.dataset.go || e.textContent.trim(), e.value || '',"
             " [s.outlineStyle, s.boxShadow, b.outlineStyle, b.boxShadow].some(v => v && v !== 'none')] })()"
         )
