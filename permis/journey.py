@@ -11,9 +11,10 @@ from django.db import transaction
 
 from permis import clock
 from permis.delivery import work as delivery
-from permis.domain.vocabulary import Verb
+from permis.domain.vocabulary import Role, Verb
 from permis.dossier import followups
-from permis.dossier.models import Due, FollowUp, Unexpected
+from permis.dossier.models import Dossier, Due, FollowUp, Unexpected
+from permis.evidence import keep
 from permis.notices import box
 from permis.production import work as production
 from permis.submission import stamp
@@ -49,6 +50,19 @@ def unexpected(source: str, news_id: str, said: str) -> None:
     """UNEXPECTED: news that no row accepts is kept for an operator (`permis doctor` names it), never retried."""
     with transaction.atomic():
         Unexpected.objects.get_or_create(source=source, news_id=news_id[:120], defaults={"said": said[:200]})
+
+
+def answers_changed(dossier: Dossier, role: Role, changed: set[str]) -> None:
+    """CHANGED: what was given for somebody else than the answers now name is set aside, in the same transaction."""
+    for names, outdate in CHANGED:
+        if changed & names:
+            outdate(dossier, role)
+
+
+CHANGED: tuple[tuple[frozenset[str], Callable[[Dossier, Role], None]], ...] = (
+    (frozenset({"rep_birth_name", "rep_given_names", "rep_birth_date"}), keep.outdate_representative),
+    (frozenset({"birth_name", "birth_date"}), keep.outdate_personal),
+)
 
 
 # POLLS: what to ask the outside world, at each beat.

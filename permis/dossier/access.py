@@ -15,7 +15,7 @@ from permis.accounts.models import Person
 from permis.domain.lifecycle import ENDED
 from permis.domain.situation import Situation
 from permis.domain.vocabulary import Role
-from permis.dossier.mandates import needed
+from permis.dossier.mandates import index_of, live, needed
 from permis.dossier.models import Dossier, Mandate
 from permis.dossier.reference import read
 
@@ -30,14 +30,18 @@ def dossiers_of(person: Person) -> QuerySet[Dossier]:
 def dossiers_for_agent(person: Person) -> QuerySet[Dossier]:
     """The dossiers of the centres where this person decides.
 
-    Drafts are the citizen's alone, and nobody decides on a request of his own.
+    Drafts are the citizen's alone, and nobody decides on a request of his own, or that he signed for another.
     """
     centres = (
         [cert for cert, role in person.roles.items() if role in DECIDERS] if person.is_authenticated else []
     )
     if not centres:
         return Dossier.objects.none()
-    return Dossier.objects.filter(cert__in=centres).exclude(submitted_at=None).exclude(owner=person)
+    found = Dossier.objects.filter(cert__in=centres).exclude(submitted_at=None).exclude(owner=person)
+    his = [
+        index_of(channel, person.address(channel)) for channel in ("email", "sms") if person.address(channel)
+    ]
+    return found.exclude(pk__in=Mandate.objects.filter(address_index__in=his).values("dossier"))
 
 
 def dossier_for(person: Person, reference: str) -> Dossier:
@@ -60,9 +64,10 @@ def dossier_represented(mandates: Collection[str], reference: str) -> tuple[Doss
         Dossier.objects.filter(mandates__in=allowed).exclude(state__in=[str(s) for s in ENDED]), reference
     )
     today = Situation.from_answers(found.read_answers(), today=clock.today())
-    if not needed(today):
+    mandate = live(found)
+    if mandate is None or not needed(today) or str(mandate.pk) not in mandates:
         raise Http404
-    return found, allowed.get(dossier=found)
+    return found, mandate
 
 
 def role_in(person: Person, dossier: Dossier) -> Role:

@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from permis import clock
 from permis.database.guard import door
@@ -86,7 +88,10 @@ def save_answers(dossier: Dossier, role: Role, given: Mapping[str, Any], *, revi
             raise NotNow
         if now.revision != revision:
             raise Stale
-        answers = {**now.all_answers(), **given}
+        before = now.all_answers()
+        answers = {**before, **given}
+        if now.revision and answers == {**dict.fromkeys(answers), **before}:
+            return now  # nothing changed: what was signed stays signed
         clear = json.dumps(answers, ensure_ascii=False, sort_keys=True).encode()
         sealed = seal_value(now.key(), clear, f"dossier_dossier.answers:{now.pk}")
         with door("answers"):
@@ -102,7 +107,18 @@ def save_answers(dossier: Dossier, role: Role, given: Mapping[str, Any], *, revi
             raise Stale
         now.refresh_from_db()
         sync_slots(now, now.situation(answers=asked.read(answers)))
+        changed = {name for name, value in given.items() if before.get(name) and before.get(name) != value}
+        if changed:
+            import_string(f"{settings.PERMIS_JOURNEY}.answers_changed")(now, role, changed)
         return now
+
+
+def bring_up_to_date(dossier: Dossier) -> None:
+    """Makes the slots of a draft those that the law of today asks for: a birthday may have passed since the last save."""
+    with transaction.atomic():
+        now = lock(dossier.pk)
+        if now.get_state() is State.DRAFT:
+            sync_slots(now, now.situation())
 
 
 def sync_slots(dossier: Dossier, situation: Situation) -> None:
@@ -134,6 +150,11 @@ def sync_slots(dossier: Dossier, situation: Situation) -> None:
                 Slot.objects.filter(pk=slot.pk).update(asked=asked_now, rank=rank, optional=optional)
 
 
+def rest_is_good(dossier: Dossier) -> bool:
+    """Whether everything that is not to be done again was accepted."""
+    return all(slot.asked_again or slot.status == SlotStatus.ACCEPTED for slot in slots_that_count(dossier))
+
+
 def slots_that_count(dossier: Dossier) -> QuerySet[Slot]:
     """The slots that are asked, but for those that may stay empty and are."""
     return dossier.slots.filter(asked=True).exclude(optional=True, status=SlotStatus.EMPTY)
@@ -163,7 +184,7 @@ def decide(
             # The reason of a refusal stays with what replaces the document: the agent sees what was asked again,
             # and of a dossier to complete only those documents are open.
             if dossier.get_state() is State.INCOMPLETE:
-                rows = rows.exclude(status__in=[str(s) for s in GIVEN], reason="")
+                rows = rows.exclude(status__in=[str(s) for s in GIVEN], reason="", optional=False)
         else:
             changes["reason"] = reason
             changes["note"] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,10 @@ from typing import Any
 from django.db import transaction
 
 from permis import clock
+from permis.domain import asked
 from permis.domain.conditions import minor, ward
 from permis.domain.situation import NotYetKnown, Situation
+from permis.domain.vocabulary import Piece
 from permis.dossier.facts import Stale, lock
 from permis.dossier.models import Dossier, Mandate
 from permis.dossier.reference import ALPHABET, READ_AS
@@ -21,6 +24,7 @@ from permis.vault.sealing import blind
 
 LIFE = dt.timedelta(days=30)
 HOUR = dt.timedelta(hours=1)
+HIS = (Piece.REP, Piece.ID_REP)  # the papers that the representative signs with
 KEY_LENGTH = 12  # characters of 5 bits: nobody guesses 60 bits
 
 
@@ -56,9 +60,19 @@ def named(answers: Mapping[str, Any]) -> Representative | None:
 
 
 def live(dossier: Dossier) -> Mandate | None:
-    """The invitation that holds now, if its address is still the one of the answers."""
+    """The invitation that holds now: not replaced, and sent to the representative whom the answers name."""
     mandate: Mandate | None = dossier.mandates.filter(ended_at=None).first()
-    return mandate
+    return mandate if mandate and _is_his(mandate, dossier) else None
+
+
+def _is_his(mandate: Mandate, dossier: Dossier) -> bool:
+    who = named(asked.read(dossier.all_answers()))
+    return who is not None and mandate.address_index == index_of(who.channel, who.address)
+
+
+def index_of(channel: str, address: str) -> str:
+    """The blind index of where an invitation went."""
+    return blind("mandate-address", f"{channel}:{address}")
 
 
 def invite(dossier: Dossier, who: Representative, post: Callable[[Mandate, str], None]) -> Mandate:
@@ -71,6 +85,7 @@ def invite(dossier: Dossier, who: Representative, post: Callable[[Mandate, str],
         mandate.address = seal_value(
             here.key(), who.address.encode(), f"dossier_mandate.address:{mandate.pk}"
         )
+        mandate.address_index = index_of(who.channel, who.address)
         mandate.key_index = blind("mandate", key)
         mandate.save(force_insert=True)
         post(mandate, key)
@@ -88,9 +103,9 @@ def by_key(typed: str) -> Mandate | None:
     key = read_key(typed)
     if len(key) != KEY_LENGTH:
         return None
-    return Mandate.objects.filter(
-        key_index=blind("mandate", key), ended_at=None, expires_at__gt=clock.now()
-    ).first()
+    found = Mandate.objects.filter(key_index=blind("mandate", key), ended_at=None, expires_at__gt=clock.now())
+    mandate = found.select_related("dossier").first()
+    return mandate if mandate and _is_his(mandate, mandate.dossier) else None
 
 
 def opened(mandate: Mandate) -> None:
@@ -100,20 +115,29 @@ def opened(mandate: Mandate) -> None:
 
 
 def sign(mandate: Mandate, revision: int, also: Callable[[], None]) -> None:
-    """Signs the answers of this revision. Raises `Stale` when they changed since; `also` runs in the transaction."""
+    """Signs the answers of this revision, and the representative's papers as they are.
+
+    Raises `Stale` when either changed since the page was made; `also` runs in the transaction.
+    """
     with transaction.atomic():
         here = lock(mandate.dossier_id)
-        if here.revision != revision:
+        if here.revision != revision or live(here) != mandate:
             raise Stale
         also()
-        written = Mandate.objects.filter(pk=mandate.pk, ended_at=None).update(
-            signed_at=clock.now(), signed_revision=revision
-        )
-        if not written:
-            raise Stale
+        Mandate.objects.filter(pk=mandate.pk).update(signed_at=clock.now(), signed_digest=digest(here))
+
+
+def digest(dossier: Dossier) -> str:
+    """What a signature covers: the answers, and which of the representative's papers stand there."""
+    papers = dossier.slots.filter(asked=True, piece__in=[str(p) for p in HIS]).order_by("piece", "side")
+    signed = {
+        "answers": asked.read(dossier.all_answers()),
+        "papers": [[s.piece, s.side, s.status, s.changed_at.isoformat()] for s in papers],
+    }
+    return blind("mandate-signed", f"{dossier.pk}:{json.dumps(signed, ensure_ascii=False, sort_keys=True)}")
 
 
 def signed(dossier: Dossier) -> Mandate | None:
-    """The mandate whose signature holds for the answers as they are now."""
+    """The mandate whose signature holds for the answers and the papers as they are now."""
     mandate = live(dossier)
-    return mandate if mandate and mandate.signed_revision == dossier.revision else None
+    return mandate if mandate and mandate.signed_digest and mandate.signed_digest == digest(dossier) else None

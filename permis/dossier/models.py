@@ -76,8 +76,9 @@ class Dossier(models.Model):
         return found
 
     def read_answers(self) -> dict[str, Any]:
-        """The answers that count."""
-        return asked.read(self.all_answers())
+        """The answers that count: to questions that are asked, and asked of this person."""
+        answers = asked.read(self.all_answers())
+        return asked.of_person(answers, self.situation(answers=answers))
 
     def situation(self, *, answers: dict[str, Any] | None = None) -> Situation:
         """The person as the rules see them, on the law of the day of submission."""
@@ -130,9 +131,9 @@ class Slot(models.Model):
 
     @property
     def asked_again(self) -> bool:
-        """Refused, or given since it was refused: what a person who completes may still replace."""
+        """Refused, or given since it was refused, or optional: what a person who completes may still replace."""
         return self.status in {SlotStatus.REFUSED, SlotStatus.EMPTY} or bool(
-            self.reason and self.status != SlotStatus.ACCEPTED
+            (self.reason or self.optional) and self.status != SlotStatus.ACCEPTED
         )
 
     @property
@@ -154,12 +155,15 @@ class Mandate(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="mandates")
     channel = models.CharField(max_length=8)  # email, sms
     address = models.BinaryField()  # sealed: where the invitation and the codes go
+    address_index = models.CharField(max_length=64, default="", db_index=True)  # blind index of the address
     key_index = models.CharField(max_length=64, unique=True)  # blind index of the key of the invitation
     invited_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
-    signed_revision = models.PositiveIntegerField(null=True, blank=True)  # of the answers that were signed
+    signed_digest = models.CharField(
+        max_length=64, default="", blank=True
+    )  # of the answers and papers signed
     ended_at = models.DateTimeField(null=True, blank=True)  # replaced by another invitation
 
     class Meta:

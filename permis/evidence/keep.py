@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import Any
 
 from permis.adapters import adapter
-from permis.domain.vocabulary import Role, SlotStatus
+from permis.domain.vocabulary import Piece, Role, SlotStatus
 from permis.dossier.facts import decide
-from permis.dossier.models import Slot
+from permis.dossier.models import Dossier, Slot
 from permis.evidence import intake, signature
 from permis.evidence.models import EPhoto, Source, Upload
 from permis.vault import new_data_key, open_stream, seal_stream, seal_value
@@ -120,3 +120,17 @@ def thumbnail(upload: Upload) -> bytes:
         out = BytesIO()
         image.convert("RGB").save(out, "JPEG", quality=75)
         return out.getvalue()
+
+
+def outdate_representative(dossier: Dossier, role: Role) -> None:
+    """Another representative is named: the papers of the former are set aside."""
+    for slot in dossier.slots.filter(piece__in=[str(p) for p in (Piece.REP, Piece.ID_REP)]):
+        if slot.status != SlotStatus.EMPTY:
+            take_back(slot, role)
+
+
+def outdate_personal(dossier: Dossier, role: Role) -> None:
+    """Another person is named: pictures of a code and declarations made under the former name are set aside."""
+    sources = [str(source) for source in (Source.EPHOTO, Source.DECLARED)]
+    for upload in Upload.objects.filter(slot__dossier=dossier, current=True, source__in=sources):
+        take_back(upload.slot, role)

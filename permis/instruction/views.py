@@ -18,7 +18,7 @@ from permis.domain.lifecycle import ROWS, Row, possible, term
 from permis.domain.vocabulary import Piece, Reason, Role, SlotStatus, State, Verb
 from permis.dossier import mandates
 from permis.dossier.access import dossier_for_agent, role_in
-from permis.dossier.facts import NotNow, Stale, decide, read_facts
+from permis.dossier.facts import NotNow, Stale, decide, read_facts, rest_is_good
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event, Slot
 from permis.dossier.move import Actor, Refusal, move
@@ -128,7 +128,8 @@ def _represented(found: Dossier, answers: dict[str, Any], key: Any) -> dict[str,
     signed = submission.read_detail(key).get("representative") if submission else None
     if not signed or who is None:
         return None
-    same = who.address in {found.owner.email, found.owner.phone}
+    mandate = found.mandates.filter(pk=signed["mandate"]).first()
+    same = mandate is not None and mandate.read_address(key) in {found.owner.email, found.owner.phone}
     return {
         "names": who.names,
         "quality": QUALITIES[who.quality],
@@ -236,7 +237,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         raise Http404
     detail: dict[str, Any] = {}
     if said is Verb.ASK_FOR_MORE:
-        detail["asked"] = _asked_again(found)
+        detail |= {"asked": _asked_again(found), "rest": rest_is_good(found)}
     if said in WITH_REASON:
         form = ReasonForm(request.POST or None)
         if request.method != "POST" or not form.is_valid():

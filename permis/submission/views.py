@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from typing import Any
 
@@ -24,7 +25,7 @@ from permis.domain.territory import department_of
 from permis.domain.vocabulary import Outcome, Role, State, Verb
 from permis.dossier import mandates, move
 from permis.dossier.access import dossier_for
-from permis.dossier.facts import Stale
+from permis.dossier.facts import Stale, bring_up_to_date
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event
 from permis.evidence.desk import pieces_of
@@ -48,6 +49,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     looked_at(request, dossier)
     if request.method != "POST":
         return _page(request, dossier, SubmitForm())
+    bring_up_to_date(dossier)  # the list is that of today: a birthday may have passed since the last answer
     if "send" in request.POST:
         return _send_code(request, dossier)
     form = SubmitForm(request.POST)
@@ -122,7 +124,7 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
     if found.outcome is not Outcome.FILE:
         raise move.Refusal(found.because or "Il manque encore une réponse.")
     code = codes.check("submit", dossier.pk, typed)
-    _hold_stamp(dossier, answers, required.fee(situation).cents)
+    stamp_held = _hold_stamp(dossier, answers, required.fee(situation).cents)
     department = department_of(str(answers.get("postcode", "")))
     centre = Cert.for_department(department)
     needs_another = mandates.needed(situation)
@@ -150,24 +152,27 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
             department=department, cert=centre, provisional_until=max(ends, default=None)
         )
 
-    move.move(
-        dossier,
-        Verb.SUBMIT,
-        move.Actor.of(Role.CITIZEN, person),
-        key=KEY,
-        also=also,
-        detail=detail,
-    )
+    with stamp_held:
+        move.move(
+            dossier,
+            Verb.SUBMIT,
+            move.Actor.of(Role.CITIZEN, person),
+            key=KEY,
+            also=also,
+            detail=detail,
+        )
 
 
-def _hold_stamp(dossier: Dossier, answers: dict[str, Any], fee_cents: int) -> None:
-    """Judges the stamp again and keeps it for this request: outside any transaction. Raises `Refusal`."""
+def _hold_stamp(
+    dossier: Dossier, answers: dict[str, Any], fee_cents: int
+) -> contextlib.AbstractContextManager[None]:
+    """Judges the stamp again; the block keeps it while it sends. Outside any transaction. Raises `Refusal`."""
     if not fee_cents:
-        return
+        return stamp.held(dossier, None)
     remark = stamp.check(answers, fee_cents, clock.today(), key=stamp.key_of(dossier), sending=True)
     if remark:
         raise move.Refusal(remark.sentence)
-    stamp.hold(dossier, stamp.number_of(answers))
+    return stamp.held(dossier, stamp.number_of(answers))
 
 
 def _page(request: HttpRequest, dossier: Dossier, form: SubmitForm, status: int = 200) -> HttpResponse:

@@ -9,11 +9,11 @@ from django.conf import settings
 
 from permis.design import paper
 from permis.design.words import french_date
-from permis.domain.vocabulary import Verb
+from permis.domain.vocabulary import State, Verb
 from permis.dossier.models import Dossier, Event
 from permis.questions import summary
 from permis.questions.driving import driving
-from permis.tracking.words import REMEDIES
+from permis.tracking.words import CLOSED_FROM, REMEDIES, REST_IS_GOOD, REST_TO_READ
 
 # The events that are written down in a letter, with its object.
 OBJECTS: dict[str, str] = {
@@ -67,7 +67,7 @@ def _says(
     if verb is Verb.ASK_FOR_MORE:
         until = french_date(dt.date.fromisoformat(detail["until"]))
         return (
-            [f"Nous avons lu votre demande le {day}. Le reste est bon : vous ne refaites que ce qui suit."],
+            [f"Nous avons lu votre demande le {day}. {REST_IS_GOOD if detail.get('rest') else REST_TO_READ}"],
             {
                 "asked": detail.get("asked", []),
                 "deadline": f"Vous avez jusqu’au {until} au soir.",
@@ -101,11 +101,11 @@ def _says(
             ],
             {"remedies": remedies},
         )
+    why = reason or CLOSED_FROM.get(State(event.before), "")
     return (
         [
-            f"Votre demande a été classée sans suite le {day}. "
-            + (reason or "Nous n’avons pas reçu ce que nous attendions à temps."),
-            "Vous pouvez en faire une nouvelle quand vous voulez. Votre timbre et votre photo ne sont pas perdus.",
+            f"Votre demande a été classée sans suite le {day}. {why}",
+            "Vous pouvez en faire une nouvelle quand vous voulez.",
         ],
         {"remedies": remedies},
     )

@@ -10,8 +10,9 @@ from permis.design.words import between, days_left, french_date, french_time
 from permis.domain import required
 from permis.domain.lifecycle import ROWS, TERMS
 from permis.domain.vocabulary import State, Verb
+from permis.dossier.facts import rest_is_good
 from permis.dossier.models import Dossier, Due, Event
-from permis.tracking.words import AGAIN, NOT_AGAIN
+from permis.tracking.words import AGAIN, CLOSED_FROM, NOT_AGAIN, REST_IS_GOOD, REST_TO_READ
 from permis.tracking.work import may_be_sent_again
 
 AHEAD = (
@@ -142,7 +143,10 @@ def now_box(
         "title": title.format(office=office),
         "text": text.format(
             office=office,
-            reason=str(last.get("reason", "")),
+            reason=str(last.get("reason", "")) or CLOSED_FROM.get(State(events[-1].before), "")
+            if events
+            else "",
+            rest=REST_IS_GOOD if state is State.INCOMPLETE and rest_is_good(dossier) else REST_TO_READ,
             again=AGAIN if state is State.RETURNED and may_be_sent_again(dossier) else NOT_AGAIN,
         ),
         "deadline": f"Avant le {french_date(acting.day)} au soir" if acting and who == "you" else "",
@@ -174,7 +178,7 @@ NOW: dict[State, tuple[str, str, str, str]] = {
     State.INCOMPLETE: (
         "you",
         "Il y a un document à refaire",
-        "Le reste est bon : vous ne refaites que cela.",
+        "{rest}",
         "Après cette date, la demande est classée sans suite. Vous pourrez en faire une nouvelle.",
     ),
     State.COMPLETED: (

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from permis.domain.vocabulary import State
+
 
 @dataclass(frozen=True)
 class Message:
@@ -36,7 +38,7 @@ MESSAGES: dict[str, Message] = {
     "to_complete": Message(
         "{what} : il nous manque un document, avant le {until}",
         "Nous avons lu votre demande {reference} le {day}. Il faut refaire :\n\n{refused}\n"
-        "Le reste est bon : vous ne refaites que cela. Vous avez jusqu’au {until}.\n\n" + WHERE,
+        "{rest} Vous avez jusqu’au {until}.\n\n" + WHERE,
         "Télépermis : un document est à refaire pour votre demande {reference}, avant le {until}. "
         "Connectez-vous au site pour voir lequel.",
         act=True,
@@ -55,7 +57,8 @@ MESSAGES: dict[str, Message] = {
     "card_rejected": Message(
         "{what} : votre carte n’a pas pu être fabriquée",
         "L’usine nous a rendu votre demande {reference} le {day} : la carte n’a pas pu être fabriquée. Un agent regarde "
-        "pourquoi. Vous n’avez rien à faire pour l’instant : s’il faut refaire une photo, il vous l’écrit.\n\n" + WHERE,
+        "pourquoi. Vous n’avez rien à faire pour l’instant : s’il faut refaire une photo, il vous l’écrit.\n\n"
+        + WHERE,
         "Télépermis : votre carte n’a pas pu être fabriquée le {day}. Un agent regarde pourquoi. Vous n’avez rien à faire.",
     ),
     "posted": Message(
@@ -186,6 +189,19 @@ REMEDIES = (
     "- écrire au ministre de l’Intérieur (recours hiérarchique) ;\n"
     "- saisir le tribunal administratif (article R421-5 du Code de justice administrative), aussi sur "
     "le site Télérecours citoyens.\n"
+)
+
+# Why a request ends without a decision, by where it stood; an agent writes his own reason.
+CLOSED_FROM: dict[State, str] = {
+    State.INCOMPLETE: "Nous n’avons pas reçu les documents demandés avant la date dite.",
+    State.AWAITING_PHOTO: "Nous n’avons pas reçu votre photo avant la date dite.",
+    State.ORIGINAL_AWAITED: "Nous n’avons pas reçu votre permis original avant la date dite.",
+    State.RETURNED: "La carte est revenue, et personne ne l’a demandée pendant 6 mois : elle a été détruite.",
+}
+
+REST_IS_GOOD = "Le reste est bon : vous ne refaites que cela."
+REST_TO_READ = (
+    "Pour l’instant, nous vous demandons seulement cela. Un agent lira le reste avec votre réponse."
 )
 
 AGAIN = "Nous vous la renvoyons une fois : vous n’avez rien à faire, sauf vérifier que votre nom est sur la boîte aux lettres."

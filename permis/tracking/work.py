@@ -14,12 +14,21 @@ from permis import clock
 from permis.design.words import french_date
 from permis.domain.lifecycle import MAX_SENDS, ROWS, TERMS
 from permis.domain.vocabulary import Motive, SlotStatus, State, Verb
-from permis.dossier.facts import read_facts
+from permis.dossier.facts import read_facts, rest_is_good
 from permis.dossier.models import Dossier, Due, Event, FollowUp
 from permis.notices import Letter
 from permis.notices import post as post_notice
 from permis.questions.driving import driving
-from permis.tracking.words import AGAIN, MESSAGES, NOT_AGAIN, REMEDIES, Message
+from permis.tracking.words import (
+    AGAIN,
+    CLOSED_FROM,
+    MESSAGES,
+    NOT_AGAIN,
+    REMEDIES,
+    REST_IS_GOOD,
+    REST_TO_READ,
+    Message,
+)
 
 
 def told_by(event: Event) -> str | None:
@@ -108,10 +117,12 @@ def _values(dossier: Dossier, day: dt.date, detail: Mapping[str, Any], event: Ev
         "cert": str(detail.get("cert", "")) or "centre d’instruction",
         "number": number,
         "office": office,
-        "reason": str(detail.get("reason", "")) or "Nous n’avons pas reçu ce que nous attendions à temps.",
+        "reason": str(detail.get("reason", ""))
+        or (CLOSED_FROM.get(State(event.before), "") if event else ""),
         "remedies": REMEDIES,
         "again": AGAIN if may_be_sent_again(dossier) else NOT_AGAIN,
         "refused": _refused(dossier),
+        "rest": REST_IS_GOOD if detail.get("rest", rest_is_good(dossier)) else REST_TO_READ,
         "drive": _drive(dossier),
         "url": url,
     }

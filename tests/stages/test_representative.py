@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 
-from permis import journey
+from permis import clock, journey
 from permis.adapters.mail.demo import read_all as mails
 from permis.adapters.sms.demo import read_all as texts
 from permis.dossier import mandates
 from permis.dossier.models import Dossier, Mandate
 from tests.browser import Person
+from tests.conftest import jpeg
 from tests.stories.people import Agent, Citizen, Parent, later
 
 TOM = {
@@ -197,3 +199,84 @@ def test_an_adult_has_no_signature_page_and_no_step_for_a_representative(centres
     assert not lea.url.endswith("/signature/")
     lea.open(f"/demandes/{lea.reference}/representant/")
     assert not lea.url.endswith("/representant/")
+
+
+@pytest.mark.django_db
+def test_when_another_is_named_the_first_link_opens_nothing_and_the_first_papers_are_set_aside(tom):
+    key = tom.invites()
+    mother = Parent(key).gives_papers().signs()
+    tom.open(f"/demandes/{tom.reference}/representant/")
+    tom.send(rep_quality="father", rep_given_names="Yann", rep_email="yann@exemple.fr")
+    assert mother.client.get(f"/representant/{tom.reference}/").status_code == 404
+    assert Person().open(f"/representant/invitation/{key}/").status == 410
+    dossier = Dossier.objects.get(reference=tom.reference)
+    assert {s.status for s in dossier.slots.filter(piece__in=["REP", "ID_REP"])} == {"empty"}
+    assert mandates.signed(dossier) is None
+
+
+@pytest.mark.django_db
+def test_an_address_of_his_own_that_he_corrects_does_not_sign_for_his_mother(tom):
+    """He names himself, keeps the key, then names her: the old key signs nothing under her name."""
+    tom.open(f"/demandes/{tom.reference}/representant/").send(rep_email="moi@exemple.fr")
+    tom.open(f"/demandes/{tom.reference}/signature/").send()
+    journey.settle()
+    key = mails("moi@exemple.fr")[0]["links"][0].rstrip("/").rsplit("/", 1)[1]
+    himself = Parent(key).gives_papers()
+    himself.open(f"/representant/{tom.reference}/").send(having="send", press="send")
+    tom.open(f"/demandes/{tom.reference}/representant/").send(rep_email="anne@exemple.fr")
+    journey.settle()
+    himself.send(having="code", code=mails("moi@exemple.fr")[0]["codes"][0], agrees="on")
+    assert himself.status == 404
+    assert mandates.signed(Dossier.objects.get(reference=tom.reference)) is None
+
+
+@pytest.mark.django_db
+def test_saving_a_step_again_unchanged_keeps_her_signature_and_replacing_her_paper_does_not(tom):
+    Parent(tom.invites()).gives_papers().signs()
+    tom.open(f"/demandes/{tom.reference}/adresse/").send()
+    dossier = Dossier.objects.get(reference=tom.reference)
+    assert mandates.signed(dossier) is not None
+    slot = dossier.slots.get(piece="ID_REP", side="recto")
+    tom.open(f"/demandes/{tom.reference}/documents/")
+    tom.send(f"/documents/{slot.pk}/", file=("autre.jpg", jpeg(900, 1200, "autre")))
+    assert mandates.signed(Dossier.objects.get(reference=tom.reference)) is None
+    tom.open(f"/demandes/{tom.reference}/signature/").sees("Il faut signer à nouveau")
+
+
+@pytest.mark.django_db
+def test_an_agent_does_not_decide_on_what_she_signed_for_somebody(tom, centres):
+    hers = "camille.roux@demo.telepermis.example"
+    tom.open(f"/demandes/{tom.reference}/representant/").send(rep_email=hers)
+    tom.open(f"/demandes/{tom.reference}/signature/").send()
+    journey.settle()
+    key = mails(hers)[0]["links"][0].rstrip("/").rsplit("/", 1)[1]
+    Parent(key).gives_papers().signs(hers)
+    tom.confirms()
+    camille = Agent()
+    assert tom.reference not in camille.open("/agent/").page.text
+    assert camille.open(f"/agent/dossiers/{tom.reference}/").status == 404
+    nadia = Agent("nadia.ferrand@demo.telepermis.example")
+    assert nadia.open(f"/agent/dossiers/{tom.reference}/").status == 200
+
+
+@pytest.mark.django_db
+def test_the_list_of_documents_is_that_of_the_day_of_the_sending(centres):
+    """Sixteen when she answers, seventeen when she sends: the defence and citizenship day is asked then."""
+    birthday = clock.today() + dt.timedelta(days=8)
+    young = {
+        **TOM,
+        "given_names": "Zoé",
+        "birth_date_day": f"{birthday.day}",
+        "birth_date_month": f"{birthday.month}",
+        "birth_date_year": f"{birthday.year - 17}",
+    }
+    zoe = Citizen("tom@exemple.fr").signs_up().begins()
+    zoe.answers(motif={"motive": "REU", "categories": "A1", "first_licence_promise": "on"}, identite=young)
+    zoe.gives_documents(but=("REP", "ID_REP"))
+    mother = Parent(zoe.invites()).gives_papers().signs()
+    assert mother.sees("Vous avez signé")
+    assert "JDC" not in {piece for piece, *_ in zoe.slots()}
+    later(days=10)
+    zoe.open(f"/demandes/{zoe.reference}/recapitulatif/").send(having="send", press="send")
+    zoe.sees("Il manque encore")
+    assert "JDC" in {piece for piece, *_ in zoe.slots()}

@@ -114,7 +114,7 @@ def test_the_decision_is_a_letter_on_a_page_and_on_paper(centres):
     later(days=31)
     person.follows().sees("classée sans suite")
     closing = next(url for name, url in person.page.links if "Classement sans suite" in name)
-    person.open(closing).sees("Votre timbre et votre photo ne sont pas perdus")
+    person.open(closing).sees("Nous n’avons pas reçu les documents demandés")
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from typing import Any
 
 from permis.domain.asked import contact, exam, home, identity, loss, motive, representative
 from permis.domain.asked.table import Question, Step
+from permis.domain.conditions import Test
 from permis.domain.situation import NotYetKnown, Situation
 
 STEPS: tuple[Step, ...] = (
@@ -72,3 +73,18 @@ def read(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {
         q.name: answers[q.name] for step in STEPS for q in step.questions if q.name in answers and applies(q, answers)
     }
+
+
+def of_person(answers: Mapping[str, Any], situation: Situation) -> dict[str, Any]:
+    """Of these answers, those to questions that are asked of this person: the others are kept and not read."""
+    names = {q.name for step in steps_for(situation) for q in step.questions}
+    unsure = {q.name for step in STEPS if not _known(step.when, situation) for q in step.questions}
+    return {name: value for name, value in answers.items() if name in names | unsure}
+
+
+def _known(test: Test, situation: Situation) -> bool:
+    try:
+        test(situation)
+    except NotYetKnown:
+        return False
+    return True
