@@ -51,6 +51,7 @@ class Installation:
     port: int = field(default_factory=free_port)
     database_url: str = ""
     web_workers: int = 2
+    with_people: bool = False  # the demo's, whose requests arrive during the first minute
     supervisor: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,6 +78,7 @@ class Installation:
     def start(self) -> None:
         """Starts `permis serve`; returns at once."""
         line = [sys.executable, "-m", "permis.cli", "serve", "--workers", str(self.web_workers)]
+        line += ["--people"] if self.with_people else []
         with self.log.open("ab") as log:
             self.supervisor = subprocess.Popen(
                 line,
@@ -181,12 +183,16 @@ def _stat(pid: int) -> list[str]:
 
 
 @contextlib.contextmanager
-def installed(log: Path, *, database_url: str = "", web_workers: int = 2) -> Iterator[Installation]:
+def installed(
+    log: Path, *, database_url: str = "", web_workers: int = 2, with_people: bool = False
+) -> Iterator[Installation]:
     """A fresh installation, started and ready; nothing of it is left afterwards but its log."""
     if not Path("/proc/self/environ").exists():
         raise RuntimeError("measures and drills read /proc: they need Linux")
     with temporary_data() as data:
-        here = Installation(data, log, database_url=database_url, web_workers=web_workers)
+        here = Installation(
+            data, log, database_url=database_url, web_workers=web_workers, with_people=with_people
+        )
         try:
             here.start()
             here.wait_ready()

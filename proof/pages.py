@@ -6,9 +6,14 @@ page with something done to it first: `fill` and `press`.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page as Window
 
@@ -25,9 +30,10 @@ from bench.client import (
 )
 from bench.installation import Installation
 
-VISITOR, LEA, ANNE, CAMILLE = "visitor", "lea", "anne", "camille"
+VISITOR, EXPLORER, LEA, ANNE, MOTHER, CAMILLE = "visitor", "explorer", "lea", "anne", "mother", "camille"
 NOTE = "La photo est floue. Posez la feuille à plat, près d’une fenêtre, sans flash."
 PATIENCE_S = 30.0
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,14 @@ PAGES: tuple[Seen, ...] = (
     Seen("mot de passe oublié", "/compte/mot-de-passe/", state="empty"),
     Seen("mot de passe oublié, en erreur", "/compte/mot-de-passe/", state="error", press=_FORM),
     Seen("page introuvable", "/nulle-part/", state="error"),
+    Seen("signer pour un proche", "/representant/", state="empty"),
+    Seen("signer pour un proche, en erreur", "/representant/", state="error", press=_FORM),
+    Seen("invitation qui n’ouvre plus rien", "/representant/invitation/AAAA-BBBB-CCCC/", state="error"),
     Seen("démonstration", "/demo/"),
     Seen("composants", "/demo/composants/"),
+    # the same without an account, once every question of the explorer has its answer
+    Seen("liste, la dernière question", "/pieces/question/cas/", EXPLORER),
+    Seen("liste personnelle", "/pieces/liste/", EXPLORER),
     # Léa has an account and nothing else
     Seen("mes demandes, vide", "/demandes/", LEA, "empty"),
     Seen("mon compte", "/compte/", LEA),
@@ -80,17 +92,33 @@ PAGES: tuple[Seen, ...] = (
     Seen("étape, le motif", "/demandes/{draft}/motif/", ANNE),
     Seen("étape, l’identité", "/demandes/{draft}/identite/", ANNE, "empty"),
     Seen("étape, l’identité en erreur", "/demandes/{draft}/identite/", ANNE, "error", press=_FORM),
+    Seen("étape, la perte", "/demandes/{loss}/perte/", ANNE, "empty"),
+    Seen("étape, la perte en erreur", "/demandes/{loss}/perte/", ANNE, "error", press=_FORM),
+    Seen("étape, le représentant", "/demandes/{child}/representant/", ANNE),
+    Seen("documents, douze à ajouter", "/demandes/{child}/documents/", ANNE, "empty"),
+    Seen("déclaration sur l’honneur", "/demandes/{child}/documents/{honour}/declarer/", ANNE),
+    Seen(
+        "déclaration en erreur", "/demandes/{child}/documents/{honour}/declarer/", ANNE, "error", press=_FORM
+    ),
+    Seen("code e-photo", "/demandes/{child}/documents/e-photo/", ANNE, "empty"),
+    Seen("code e-photo en erreur", "/demandes/{child}/documents/e-photo/", ANNE, "error", press=_FORM),
+    Seen("signature du représentant, invité", "/demandes/{child}/signature/", ANNE),
     Seen("documents, à ajouter", "/demandes/{ready}/documents/", ANNE, "empty"),
     Seen("récapitulatif, incomplet", "/demandes/{draft}/recapitulatif/", ANNE, "error"),
     Seen("récapitulatif", "/demandes/{ready}/recapitulatif/", ANNE),
+    Seen("retirer un document", "/demandes/{ready}/documents/{given}/retirer/", ANNE),
     Seen("annuler", "/demandes/{draft}/annuler/", ANNE),
     Seen("reçu", "/demandes/{sent}/recu/", ANNE),
     Seen("suivi, envoyée", "/demandes/{sent}/suivi/", ANNE),
     Seen("suivi, à compléter", "/demandes/{asked}/suivi/", ANNE),
     Seen("documents, à refaire", "/demandes/{asked}/documents/", ANNE, "error"),
     Seen("suivi, refusée", "/demandes/{refused}/suivi/", ANNE),
+    Seen("lettre de refus", "/demandes/{refused}/courriers/{letter}/", ANNE),
     Seen("suivi, au bureau de poste", "/demandes/{waiting}/suivi/", ANNE),
     Seen("suivi, reçue", "/demandes/{delivered}/suivi/", ANNE),
+    Seen("lettre non reçue", "/demandes/{delivered}/lettre-non-recue/", ANNE),
+    # the mother of a child of 17, on her own telephone, without an account
+    Seen("sa part, à donner", "/representant/{child}/", MOTHER, "empty"),
     # an agent
     Seen("file de travail", "/agent/", CAMILLE),
     Seen("file, rien ici", "/agent/?q=TP-0000-0000", CAMILLE, "empty"),
@@ -105,8 +133,13 @@ SIGN_INS = {
     ANNE: ("anne.lebras@exemple.fr", PASSWORD),
     CAMILLE: (AGENTS[0], AGENTS_PASSWORD),
 }
-# How far each of Anne's requests goes. The last ones need the agent, the factory and the post.
-FATES = ("sent", "asked", "refused", "waiting", "delivered", "read", "ready", "draft")
+# How far each of Anne's requests goes. Four of them need the agent, the factory or the post.
+FATES = ("sent", "asked", "refused", "waiting", "delivered", "read", "ready", "child", "loss", "draft")
+AT_HOME = {"ready", "child", "loss", "draft", "sent"}  # no agent has them
+MOTHERS = "mere.lebras@exemple.fr"
+LETTER = re.compile(r"/courriers/(\d+)/")
+HONOUR = re.compile(r"/documents/([0-9a-f-]{36})/declarer/")
+invitation = {"link": ""}  # the mother's, from her letterbox
 
 
 def cast(here: Installation) -> dict[str, str]:
@@ -119,19 +152,50 @@ def cast(here: Installation) -> dict[str, str]:
         # The draft comes last: a draft still open is taken again by the next beginning.
         for fate in FATES:
             made[fate] = _request(anne, fate)
-            if fate not in {"ready", "draft", "sent"}:
+            if fate not in AT_HOME:
                 _read(here, camille, made[fate], fate)
         for fate in ("waiting", "delivered"):
-            _carry(here, anne, made[fate], fate)
+            _carry(here, made[fate], fate)
+        made["given"] = anne.slots(made["ready"])[0]
+        made["honour"] = _first(HONOUR, anne.get(f"/demandes/{made['child']}/documents/").text)
+        made["letter"] = _first(LETTER, anne.tracks(made["refused"]).text)
+        page = anne.get(f"/demandes/{made['child']}/signature/")
+        anne.send(page.form(action=page.path))
+    invitation["link"] = _invited(here)
     return made
+
+
+def _first(sought: re.Pattern[str], text: str) -> str:
+    found = sought.search(text)
+    if found is None:
+        raise LookupError(f"{sought.pattern} is not on the page")
+    return found[1]
+
+
+def _invited(here: Installation) -> str:
+    """The path of the mother's invitation, once the message has come."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        said = here.command("outside", "mail", "--last", MOTHERS)
+        links = json.loads(said.stdout)["links"] if said.returncode == 0 else []
+        found = next((link for link in links if "/invitation/" in link), None)
+        if found:
+            return str(urlsplit(found).path)
+        time.sleep(0.2)
+    raise TimeoutError("no invitation came")
 
 
 def _request(anne: Citizen, fate: str) -> str:
     reference = anne.begin()
-    if fate == "draft":
-        anne.fill_step(anne.resume(reference), answers_of("Lebras", "Anne"))
+    answers = _answers(fate)
+    if fate in {"draft", "loss"}:
+        page = anne.resume(reference)
+        for _ in range(1 if fate == "draft" else 3):
+            page = anne.fill_step(page, answers)
         return reference
-    anne.fill_steps(reference, answers_of("Lebras", "Anne"))
+    anne.fill_steps(reference, answers)
+    if fate == "child":
+        return reference
     for number, slot in enumerate(anne.slots(reference)):
         anne.give(reference, slot, f"photo-{number}.jpg", picture(number, 40_000, (640, 480)))
     if fate != "ready":
@@ -159,7 +223,30 @@ def _refuse_one(camille: Agent, page: Page) -> Page:
     return camille.send(form, {"reason": "R01", "note": NOTE})
 
 
-def _carry(here: Installation, anne: Citizen, reference: str, fate: str) -> None:
+def _answers(fate: str) -> dict[str, dict[str, str]]:
+    """Those of somebody of 36, but for a loss, and for a child of 17 whose mother signs."""
+    answers = answers_of("Lebras", "Anne")
+    if fate == "loss":
+        answers["motif"] = {"motive": "PERTE", "held_categories": "B"}
+    if fate == "child":
+        del answers["adresse"]["address"]  # a minor lives where their parents do: it is not asked
+        answers["identite"]["birth_date_year"] = str(dt.datetime.now(PARIS).year - 17)
+        answers["identite"] |= {"birth_date_day": "01", "birth_date_month": "01", "given_names": "Tom"}
+        answers["representant"] = {
+            "rep_quality": "mother",
+            "rep_birth_name": "Lebras",
+            "rep_given_names": "Anne",
+            "rep_birth_date_day": "14",
+            "rep_birth_date_month": "03",
+            "rep_birth_date_year": "1980",
+            "rep_birth_place": "Brest",
+            "rep_channel": "email",
+            "rep_email": MOTHERS,
+        }
+    return answers
+
+
+def _carry(here: Installation, reference: str, fate: str) -> None:
     """The factory makes the card and the postman comes, each as soon as there is something for them."""
     _until_done(here, "factory", "make", reference)
     acts = ("absent",) if fate == "waiting" else ("absent", "collect")
@@ -176,8 +263,16 @@ def _until_done(here: Installation, *words: str) -> None:
 
 
 def enter(page: Window, who: str) -> None:
-    """Signs this person in; a visitor stays who they are."""
+    """Signs this person in, or brings them where they may see their pages; a visitor stays who they are."""
     if who == VISITOR:
+        return
+    if who == EXPLORER:
+        _explore(page)
+        return
+    if who == MOTHER:
+        page.goto(invitation["link"])
+        page.locator(_FORM).first.click()
+        page.wait_for_url("**/representant/TP-*/")
         return
     identifier, password = SIGN_INS[who]
     page.goto("/compte/connexion/")
@@ -185,3 +280,23 @@ def enter(page: Window, who: str) -> None:
     page.fill("[name=password]", password)
     page.locator(_FORM).first.click()
     page.wait_for_url(lambda url: "/connexion/" not in url)
+
+
+def _explore(page: Window) -> None:
+    """Answers every question of the explorer for a first licence, as somebody of 18 housed by their parents."""
+    page.goto("/pieces/?motif=REU")
+    exam = dt.datetime.now(PARIS).date() - dt.timedelta(days=7)
+    for _ in range(10):
+        if "/liste/" in page.url:
+            return
+        boxes = page.locator("main form input[type=text]")
+        if boxes.count():
+            day = exam if "/examen/" in page.url else dt.date(exam.year - 18, 1, 2)
+            for rank, number in enumerate((day.day, day.month, day.year)):
+                boxes.nth(rank).fill(str(number))
+        radios = page.locator("main form input[type=radio]")
+        if radios.count():
+            radios.nth(1 if "/logement/" in page.url else 0).check()
+        page.locator(_FORM).first.click()
+        page.wait_for_load_state()
+    raise LookupError(f"the explorer has not ended: {page.url}")

@@ -62,9 +62,10 @@ def days_left(days: int) -> str:
 
 
 def nbsp(text: str) -> str:
-    """No-break spaces where French wants them: before : ; ? ! » € %, after «, before a unit of size."""
+    """No-break spaces where French wants them: before : ; ? ! » € %, after «, before a unit of size, inside 06 12 34 56 78."""
     text = re.sub(r" (?=[:;?!»€%])", NBSP, text)
     text = text.replace("« ", f"«{NBSP}")
+    text = re.sub(r"(?<=\b\d\d) (?=(?:\d\d|\d{4})\b)", NBSP, text)
     return re.sub(r"(?<=\d) (?=(?:Ko|Mo|h|mm)\b)", NBSP, text)
 
 

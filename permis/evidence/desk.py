@@ -100,7 +100,8 @@ class Desk:
             declares = may and declarable(piece["any_of"]) is not None
             piece["ephoto"] = self.url("ephoto") if may and piece["code"] == Piece.PHOTO else ""
             piece["declare"] = self.url("declare", open_slot.pk) if declares else ""
-            piece["lacks"] = bool(open_slot and (piece["alternatives"] or piece["instead"]))
+            missing = any(s["open"] and s["slot"].status not in progress.DONE for s in piece["slots"])
+            piece["lacks"] = missing and bool(piece["alternatives"] or piece["instead"])
         return found
 
     def context(self, refused: dict[str, str] | None = None, chosen: str = "") -> dict[str, Any]:

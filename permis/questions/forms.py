@@ -271,7 +271,13 @@ def _date(
 ) -> forms.Field:
     shown = EXAMPLE.search(question.hint)
     example = shown[1] if shown else kind.EXAMPLE
-    missing = question.missing or f"Répondez à « {question.label} ». Exemple : {example}"
+    label = question.label
+    asked = (
+        f"Écrivez la {label[0].lower()}{label[1:]}."
+        if label.startswith("Date ")
+        else f"Répondez à « {label} »."
+    )
+    missing = question.missing or f"{asked} Exemple : {example}"
     return kind(
         example=example,
         error_messages={"required": missing},

@@ -47,7 +47,7 @@ def saved(person):
 def test_an_empty_page_names_each_missing_answer(lea):
     at_step(lea, "identite").send()
     assert lea.status == 422
-    lea.sees("Écrivez votre nom de naissance", "Écrivez vos prénoms", "Choisissez une réponse")
+    lea.sees("Écrivez votre nom de naissance", "Écrivez vos prénoms", "Choisissez Féminin ou Masculin")
     assert lea.page.title.startswith("Erreur")
     assert "birth_name" not in saved(lea)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 from io import BytesIO
 
 import pytest
@@ -91,6 +92,7 @@ def test_a_signature_made_on_the_screen_comes_out_black_on_white(lea):
         ("nothing", []),
         ("one dot", [[(600, 200), (603, 202)]]),
         ("a short scratch", [[(600, 200), (640, 210)]]),
+        ("two dots, far from each other", [[(20, 20), (23, 22)], [(1170, 570), (1173, 572)]]),
     ],
 )
 def test_an_empty_frame_or_a_dot_is_no_signature(lea, what, strokes):
@@ -99,6 +101,42 @@ def test_an_empty_frame_or_a_dot_is_no_signature(lea, what, strokes):
     assert lea.status == 422
     lea.sees("Signez dans le cadre comme sur une feuille")
     assert side(dossier, "signature").status == "empty"
+
+
+@pytest.mark.parametrize(
+    ("stroke", "width"),
+    [
+        ([(100, 300), (1100, 300)], 8),
+        ([(0, 300), (1199, 300)], 1),
+        ([(600, 20), (600, 580)], 8),
+        ([(100, 100), (900, 500)], 8),
+        ([(500, 250), (620, 300)], 20),
+    ],
+    ids=["across", "a hair from edge to edge", "upright", "slanted", "short and thick"],
+)
+def test_one_straight_line_is_no_signature_and_the_person_reads_what_to_do(lea, stroke, width):
+    dossier = draft()
+    draws(lea, dossier, side(dossier, "signature"), drawing(stroke, width=width))
+    assert lea.status == 422
+    lea.sees("Un seul trait droit ne suffit pas", "avec votre nom ou vos initiales")
+    assert side(dossier, "signature").status == "empty"
+
+
+CROSS = ([(500, 200), (600, 350)], [(600, 200), (500, 350)])
+INITIAL = ([(500, 200), (500, 400), (580, 400)],)
+SCRIBBLE = ([(550, 330), (570, 280), (590, 330), (610, 280), (640, 330), (660, 315)],)
+WAVE = ([(300 + x, 300 + round(12 * math.sin(x / 13))) for x in range(0, 501, 4)],)
+BROKEN = ([(400, 300), (430, 240), (460, 300)], [(560, 300), (590, 240), (620, 300)])
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [CROSS, INITIAL, SCRIBBLE, WAVE, BROKEN],
+    ids=["a cross", "one initial", "a short scribble", "a flat wave", "two letters apart"],
+)
+def test_a_short_or_plain_signature_of_a_real_hand_is_taken(strokes):
+    page = signature.page(drawing(*strokes))
+    assert (page.width, page.height) == (1200, 400)
 
 
 def test_a_photo_sent_as_a_drawing_is_no_signature():
@@ -322,7 +360,9 @@ def test_the_page_of_the_documents_stays_light_in_its_largest_state(lea):
     _, answer = counted(lea, f"/demandes/{dossier.reference}/documents/")
     html = answer.content
     assert len(gzip.compress(html, 6)) <= 15_000
-    assert html.count(b'loading="lazy"') == dossier.slots.filter(asked=True).count()
+    thumbnails = html.count(b'width="72" height="72" loading="lazy"')
+    assert thumbnails == dossier.slots.filter(asked=True).count()
+    assert html.count(b"<img") == html.count(b'loading="lazy"')  # nor are the drawn examples fetched at once
 
 
 def test_a_draft_that_was_sent_shows_no_way_to_declare_or_to_use_a_code(lea):

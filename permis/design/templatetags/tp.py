@@ -37,6 +37,12 @@ def capfirst_fr(text: str) -> str:
 
 
 @register.filter
+def spelled(text: str) -> str:
+    """An acronym with its words, for a line that stands alone."""
+    return words.spelled(text, set())
+
+
+@register.filter
 def for_key(found: Mapping[str, Any], key: Any) -> Any:
     """The value kept under this key, written as a text; an empty text when there is none."""
     return found.get(str(key), "")
@@ -296,9 +302,12 @@ def timeline(items: Sequence[Any], level: int = 3) -> dict[str, Any]:
 
 
 def _title_and_rest(title: str, text: str) -> tuple[str, str]:
-    """An event told in sentences: the first is its title, without a full stop; the others go with the text."""
+    """An event told in sentences: the first, or what stands before a reason, is its title; the others are its text."""
     if isinstance(title, SafeString):
         return title, text
+    told, colon, reason = title.partition(f"{words.NBSP}: ")
+    if colon and reason[:1].isupper() and ". " not in told:  # a reason is somebody's own sentence
+        return told, f"{reason} {text}".strip()
     first, stop, rest = title.partition(". ")
     if not stop or not rest[:1].isupper():
         return title.removesuffix("."), text

@@ -14,6 +14,7 @@ STEP = Step(
             "choice",
             "Votre logement",
             why="Il décide des justificatifs de domicile.",
+            missing="Choisissez la phrase qui dit où vous logez.",
             choices=(
                 ("own", "J’ai une facture ou une quittance à mon nom"),
                 ("hosted", "Une autre personne m’héberge (parents, proche, ami)"),

@@ -15,6 +15,7 @@ STEP = Step(
             "Sexe",
             why="Il figure dans le registre des permis.",
             choices=(("F", "Féminin"), ("M", "Masculin")),
+            missing="Choisissez Féminin ou Masculin.",
         ),
         Question(
             "birth_name",

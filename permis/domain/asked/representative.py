@@ -60,6 +60,7 @@ STEP = Step(
             "Sa date de naissance",
             why="Un agent la compare avec sa pièce d’identité.",
             hint="Exemple : 02 09 1978",
+            missing="Écrivez sa date de naissance. Exemple : 02 09 1978",
         ),
         Question(
             "rep_birth_place",
