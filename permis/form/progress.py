@@ -85,6 +85,8 @@ class Position:
     previous_url: str
     next_title: str
     next_url: str
+    slug: str
+    stops: tuple[Stop, ...]
 
 
 def position(all_stops: list[Stop], slug: str) -> Position:
@@ -98,4 +100,6 @@ def position(all_stops: list[Stop], slug: str) -> Position:
         previous_url=all_stops[at - 1].url if at else reverse("form:mine"),
         next_title=after.title if after else "",
         next_url=after.url if after else "",
+        slug=slug,
+        stops=tuple(all_stops),
     )

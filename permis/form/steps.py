@@ -73,7 +73,6 @@ def page(
         "step": this,
         "form": form,
         "position": progress.position(all_stops, this.slug),
-        "stops": all_stops,
         "saved_time": saved_time(dossier) if dossier.saved_at else "",
     }
     return render(
