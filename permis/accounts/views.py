@@ -52,13 +52,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = forms.SignIn(request.POST or None)
     if form.is_valid():
         _, address = form.cleaned_data["identifier"]
-        if throttle.too_many(request, address):
+        if throttle.too_many(request, address, throttle.PASSWORDS):
             form.add_error(None, SLOW)
         elif person := authenticate(request, identifier=address, password=form.cleaned_data["password"]):
-            throttle.forget(request, address)
+            throttle.forget(request, address, throttle.PASSWORDS)
             return _enter(request, person)
         else:
-            throttle.failed(request, address)
+            throttle.failed(request, address, throttle.PASSWORDS)
             form.add_error(None, WRONG)
     return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)})
 
@@ -195,10 +195,10 @@ def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
         if person is None:
             raise Http404
         if form is not None and form.is_valid():
-            if throttle.too_many(request, code.address):
+            if throttle.too_many(request, code.address, throttle.PASSWORDS):
                 form.add_error(None, SLOW)
             elif not check_password(form.cleaned_data["password"], person.password):
-                throttle.failed(request, code.address)
+                throttle.failed(request, code.address, throttle.PASSWORDS)
                 form.add_error("password", "Ce n’est pas le mot de passe choisi à l’inscription.")
         if form is None or form.is_valid():
             try:
@@ -265,7 +265,7 @@ def reset(request: HttpRequest) -> HttpResponse:
             form.add_error("code", error.sentence)
         else:
             del request.session["accounts-reset"]
-            throttle.forget(request, asked["address"])
+            throttle.forget(request, asked["address"], throttle.PASSWORDS)
             return _enter(request, person)
     shown = masked(asked["channel"], asked["address"])
     return render(request, "accounts/reset.html", {"form": form, "shown": shown})

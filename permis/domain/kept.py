@@ -94,7 +94,7 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept(
         "adresse du représentant légal, et sa signature par code",
-        ("dossier.Mandate.address", "dossier.Mandate.key_index"),
+        ("dossier.Mandate.address", "dossier.Mandate.address_index", "dossier.Mandate.key_index"),
         "5 ans après la décision",
         "preuve de qui a signé",
         PARAMETER,

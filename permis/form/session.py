@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -34,10 +35,18 @@ MOST = 5  # steps put aside in one browser
 LONGEST = 100_000  # characters posted: the longest step has a few hundred
 SLOT = "form-typed"  # in the session
 COOKIE = "__Host-typed" if settings.HTTPS else "typed"
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "revision", "later", "password"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "later", "password"})
 WAITING = "Votre session était terminée. Connectez-vous : ce que vous avez écrit vous attend."
 AFTER_SIGN_IN = (
     "Votre session était terminée. Ce que vous aviez écrit est ci-dessous : vérifiez, puis enregistrez."
+)
+OLD_PAGE = (
+    "Cette étape a été enregistrée ailleurs, à {time}, depuis que vous avez ouvert cette page. "
+    "Ce que vous venez d’écrire est ci-dessous : vérifiez, puis enregistrez à nouveau."
+)
+OLD_AFTER_SIGN_IN = (
+    "Cette étape a été enregistrée ailleurs, à {time}, depuis que vous aviez ouvert cette page. Ce que vous aviez "
+    "écrit est ci-dessous, et n’a rien remplacé : vérifiez, puis enregistrez."
 )
 NOT_SAVED_YET = "Ce que vous aviez commencé à écrire ici est ci-dessous. Vérifiez, puis enregistrez."
 
@@ -57,7 +66,8 @@ def nothing_typed_is_lost(view: View) -> View:
         if request.method != "POST":
             return _brought_back(request, reference, slug) or view(request, reference, slug)
         response = view(request, reference, slug)
-        _drop(request, reference, slug)
+        if response.status_code != HTTPStatus.CONFLICT:  # an old page is pressed again before it is saved
+            _drop(request, reference, slug)
         return response
 
     return careful
@@ -132,6 +142,11 @@ def _brought_back(request: HttpRequest, reference: str, slug: str) -> HttpRespon
     posted = _put_aside_before(request, reference, slug)
     if posted is not None:
         held, form.notice = typed.boxes(form, posted), AFTER_SIGN_IN
+        revision = steps.number(posted.get("revision"))
+        if revision != dossier.revision:
+            form.notice = OLD_AFTER_SIGN_IN.format(time=steps.saved_time(dossier))
+            # The page comes back as old as it was: nothing keeps it by itself, and to save it is to be told again.
+            dossier.revision = revision
     else:
         held, form.notice = typed.typed(dossier.all_answers(), slug), NOT_SAVED_YET
     if not held:

@@ -10,7 +10,24 @@ from typing import Any
 from permis.adapters import adapter
 from permis.adapters.stamps import LICENCE, REFUNDED, RESERVED, USED, Stamp, Unavailable, Unknown
 from permis.design.words import euros, french_date
+from permis.domain import required
+from permis.domain.situation import NotYetKnown
 from permis.dossier.models import Dossier
+from permis.questions.summary import masked_stamp
+
+__all__ = [
+    "ANOTHER",
+    "ANSWER",
+    "NOT_NOW",
+    "UNKNOWN",
+    "Remark",
+    "check",
+    "key_of",
+    "masked_stamp",
+    "may_hold",
+    "number_due",
+    "number_of",
+]
 
 ANSWER = "stamp_number"
 ANOTHER = "Écrivez le numéro d’un autre timbre."
@@ -37,8 +54,26 @@ class Remark:
 
 
 def number_of(answers: Mapping[str, Any]) -> str:
-    """The number of the stamp in these answers, empty when there is none."""
+    """The number of the stamp in these answers, empty when there is none. It may be of another motive: `number_due`."""
     return str(answers.get(ANSWER) or "")
+
+
+def number_due(dossier: Dossier) -> str:
+    """The number of the stamp that pays for this request; empty when nothing is due, or it is not known yet.
+
+    A request that became free keeps the number among its answers, and neither uses nor needs it.
+    """
+    answers = dossier.read_answers()
+    try:
+        cents = required.fee(dossier.situation(answers=answers)).cents
+    except NotYetKnown:
+        return ""
+    return number_of(answers) if cents else ""
+
+
+def may_hold(dossier: Dossier) -> bool:
+    """Whether a stamp was ever typed in this request, so that the service may keep one for it."""
+    return ANSWER in dossier.all_answers()
 
 
 def key_of(dossier: Dossier) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from permis import clock
 from permis.accounts import throttle
+from permis.accounts.models import Person
 from permis.checklist.explored import explored
 from permis.domain import asked, required
 from permis.domain.situation import NotYetKnown
@@ -26,10 +29,6 @@ from permis.form import progress, session, stamp, steps, typed
 from permis.questions.forms import StepForm
 
 MAX_DRAFTS = 5
-OLD_PAGE = (
-    "Cette étape a été enregistrée ailleurs, à {time}, depuis que vous avez ouvert cette page. "
-    "Ce que vous venez d’écrire est ci-dessous : vérifiez, puis enregistrez à nouveau."
-)
 
 
 @login_required
@@ -52,18 +51,34 @@ def begin(request: HttpRequest) -> HttpResponse:
     if motive and motive not in required.FILES:
         return redirect("checklist:pieces")
     answers = {**known, "motive": motive} if motive else {}
-    drafts = dossiers_of(request.user).filter(state=State.DRAFT).order_by("-created_at")
-    empty = drafts.filter(revision=0).first()
-    if empty is None and drafts.count() >= MAX_DRAFTS:
+    dossier = _draft(request.user, motive, answers)  # type: ignore[arg-type]
+    if dossier is None:
         messages.warning(request, "Vous avez déjà plusieurs brouillons : reprenez l’un d’eux, ou annulez-le.")
         return redirect("form:mine")
-    if empty is None:
-        dossier = move.start(request.user, Motive(motive or Motive.REU), answers)
-    elif answers and answers != empty.all_answers():
-        dossier = save_answers(empty, Role.CITIZEN, answers, revision=0)
-    else:
-        dossier = empty
     return redirect("form:step", dossier.reference, asked.STEPS[0].slug)
+
+
+def _draft(person: Person, motive: str, answers: dict[str, Any]) -> Dossier | None:
+    """A draft with these first answers: one that is still empty, or that a second press finds just made, or a new one.
+
+    None when there are `MAX_DRAFTS` already.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)  # two presses at once come one after the other
+        drafts = list(dossiers_of(person).filter(state=State.DRAFT).order_by("-created_at"))
+        for draft in drafts:
+            if draft.revision == 0 and answers and draft.all_answers() != answers:
+                try:
+                    return save_answers(draft, Role.CITIZEN, answers, revision=0)
+                except NotNow:  # given up in another window
+                    continue
+                except Stale:  # written in another window: read it again
+                    draft.refresh_from_db()
+            if draft.revision == 0 or (answers and draft.all_answers() == answers):
+                return draft
+        if len(drafts) >= MAX_DRAFTS:
+            return None
+        return move.start(person, Motive(motive or Motive.REU), answers)
 
 
 @login_required
@@ -102,7 +117,7 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         saved = save_answers(dossier, Role.CITIZEN, given, revision=revision)
     except Stale:
         dossier.refresh_from_db()
-        form.add_error(None, OLD_PAGE.format(time=steps.saved_time(dossier)))
+        form.add_error(None, session.OLD_PAGE.format(time=steps.saved_time(dossier)))
         return steps.page(request, dossier, this, form, status=409)
     except NotNow:
         dossier.refresh_from_db()
@@ -122,13 +137,13 @@ def _stamp_holds(request: HttpRequest, form: StepForm, dossier: Dossier) -> bool
         cents = required.fee(dossier.situation(answers=asked.read(answers))).cents
     except NotYetKnown:
         return True
-    who = f"stamp-{request.user.pk}"
-    if throttle.too_many(request, who):
+    who = str(request.user.pk)
+    if throttle.too_many(request, who, "stamp"):
         form.add_error(stamp.ANSWER, "Trop d’essais. Attendez un quart d’heure, puis recommencez.")
         return False
     remark = stamp.check(answers, cents, clock.today(), key=stamp.key_of(dossier))
     if remark and remark.blocks:
-        throttle.failed(request, who)  # a number is worth money: nobody tries them one by one
+        throttle.failed(request, who, "stamp")  # a number is worth money: nobody tries them one by one
         form.add_error(stamp.ANSWER, remark.sentence)
     elif remark:
         messages.warning(request, remark.sentence)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +19,8 @@ from permis import clock, notices
 from permis.accounts import codes, throttle
 from permis.accounts.codes import TooMany, WrongCode
 from permis.accounts.identifier import masked
+from permis.accounts.models import Person
+from permis.accounts.session import LET_IN
 from permis.domain.vocabulary import Piece, Role, State
 from permis.dossier import mandates
 from permis.dossier.access import dossier_for, dossier_represented
@@ -28,8 +34,11 @@ from permis.submission import words
 from permis.submission.forms import KeyForm, SignForm
 
 PURPOSE = "represent"
-SESSION_KEY = "mandates"
+DOOR = "invitation"  # wrong keys are counted apart: they shut no other door
 MOST = 5  # invitations that one browser keeps open: a parent has several children
+# Whom a person may write to through us: (invitations, in how long). Each goes to somebody who asked for nothing.
+BY_ACCOUNT = ((10, mandates.HOUR),)
+BY_ADDRESS = ((5, mandates.HOUR), (15, dt.timedelta(days=1)))
 HIS = frozenset({Piece.REP, Piece.ID_REP})
 WRITABLE = (State.DRAFT, State.INCOMPLETE)
 
@@ -53,10 +62,9 @@ def signature(request: HttpRequest, reference: str) -> HttpResponse:
                 request, "Dites-nous d’abord qui signe avec vous, et comment joindre cette personne."
             )
             return redirect("form:step", dossier.reference, "representant")
-        if throttle.flooding(request) or _invited_often(dossier):
-            messages.error(request, "Vous avez envoyé beaucoup d’invitations. Attendez une heure.")
+        if throttle.flooding(request) or not _invite(dossier, who):
+            messages.error(request, words.TOO_MANY_INVITATIONS)
         else:
-            mandates.invite(dossier, who, lambda mandate, key: _post_invitation(dossier, mandate, who, key))
             messages.success(request, f"L’invitation est partie à {masked(who.channel, who.address)}.")
         return redirect("submission:signature", dossier.reference)
     mandate = mandates.live(dossier)
@@ -77,13 +85,23 @@ def signature(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "submission/signature.html", context)
 
 
-def _invited_often(dossier: Dossier) -> bool:
-    hour_ago = clock.now() - mandates.HOUR
-    return dossier.mandates.filter(invited_at__gt=hour_ago).count() >= codes.PER_HOUR
+def _invite(dossier: Dossier, who: mandates.Representative) -> bool:
+    """Sends the invitation, unless this account, or whoever to this address, has sent too many."""
+    with transaction.atomic():
+        # Two presses at once, on two requests: the second counts the first.
+        Person.objects.select_for_update().get(pk=dossier.owner_id)
+        sent = Mandate.objects.filter(dossier__owner=dossier.owner_id)
+        here = Mandate.objects.filter(address_index=mandates.index_of(who.channel, who.address))
+        for rows, limits in ((sent, BY_ACCOUNT), (here, BY_ADDRESS)):
+            for most, span in limits:
+                if rows.filter(invited_at__gt=clock.now() - span).count() >= most:
+                    return False
+        mandates.invite(dossier, who, lambda mandate, key: _post_invitation(dossier, mandate, who, key))
+    return True
 
 
 def _post_invitation(dossier: Dossier, mandate: Mandate, who: mandates.Representative, key: str) -> None:
-    name = summary.full_name(dossier.read_answers())
+    name = words.first_name(str(dossier.read_answers().get("given_names") or ""))
     letter = words.invite(who.channel, name, dossier.reference, words.spaced(key))
     notices.post(key=f"mandate-{mandate.pk}", channel=who.channel, address=who.address, **letter)
 
@@ -93,58 +111,96 @@ def _papers_left(dossier: Dossier) -> list[str]:
 
 
 # ── The representative, on a device of his own, without an account ──────────────────────────────────────
+class _TooMany(Exception):
+    """Too many wrong keys came from this network address."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """The key of the invitation, typed."""
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        mandate = _let_in(request, form.cleaned_data["key"])
-        if mandate:
-            return redirect("representative:documents", mandate.dossier.reference)
-        form.add_error(
-            "key",
-            words.TOO_MANY
-            if throttle.too_many(request, _whence(request))
-            else "Ce code d’invitation n’ouvre rien. Vérifiez les 12 caractères du dernier message reçu, ou demandez "
-            "une nouvelle invitation à la personne que vous représentez.",
-        )
+        try:
+            mandate = _let_in(request, form.cleaned_data["key"])
+        except _TooMany:
+            form.add_error("key", words.TOO_MANY)
+        else:
+            if mandate:
+                return redirect("representative:documents", mandate.dossier.reference)
+            form.add_error("key", words.WRONG_KEY)
     return render(request, "submission/enter.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, key: str) -> HttpResponse:
-    """The link of the invitation: a page with a button, since programs open links too."""
+    """The link of the invitation: a page with a button, since programs open links too.
+
+    To open it counts nothing: a picture on any site could open it a hundred times from here.
+    """
     if request.method == "POST":
-        mandate = _let_in(request, key)
+        try:
+            mandate = _let_in(request, key)
+        except _TooMany:
+            form = KeyForm({"key": key})
+            form.add_error("key", words.TOO_MANY)
+            return render(request, "submission/enter.html", {"form": form}, status=429)
         if mandate:
             return redirect("representative:documents", mandate.dossier.reference)
-    elif throttle.too_many(request, _whence(request)) or mandates.by_key(key) is None:
-        throttle.failed(request, _whence(request))
-    else:
+    elif mandates.by_key(key) is not None:
         return render(request, "submission/link.html", {})
     return render(request, "submission/link_gone.html", {}, status=410)
 
 
-def _whence(request: HttpRequest) -> str:
-    """Wrong keys are counted by where they come from: nobody shuts the door to everybody else."""
-    return f"{PURPOSE}-{throttle.network_address(request)}"
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Shuts the requests that this browser had opened by a key; the invitations still hold."""
+    request.session.pop(LET_IN, None)
+    messages.success(
+        request, "Vous avez quitté la demande. Pour y revenir, écrivez à nouveau le code d’invitation."
+    )
+    return redirect("representative:enter")
 
 
 def _let_in(request: HttpRequest, key: str) -> Mandate | None:
-    """Opens the part of this browser's session; counts what opens nothing."""
-    if throttle.too_many(request, _whence(request)):
-        return None
+    """Opens the part of this browser's session; counts what opens nothing. Raises `_TooMany`.
+
+    Wrong keys are counted by where they come from: nobody shuts the door to everybody else.
+    """
+    whence = throttle.network_address(request)
+    if throttle.too_many(request, whence, DOOR):
+        raise _TooMany
     mandate = mandates.by_key(key)
     if mandate is None:
-        throttle.failed(request, _whence(request))
+        throttle.failed(request, whence, DOOR)
         return None
     mandates.opened(mandate)
-    request.session[SESSION_KEY] = [str(mandate.pk), *_held(request)][:MOST]
+    others = [pk for pk in _held(request) if pk != str(mandate.pk)]
+    request.session[LET_IN] = [str(mandate.pk), *others][:MOST]
     return mandate
 
 
 def _held(request: HttpRequest) -> list[str]:
-    return [str(pk) for pk in request.session.get(SESSION_KEY, [])]
+    return [str(pk) for pk in request.session.get(LET_IN, [])]
+
+
+View = Callable[..., HttpResponse]
+
+
+def _his(view: View) -> View:
+    """Gives the view the dossier and the mandate. Without one, a page that says how to come in again.
+
+    It is the same for a request that does not exist, and for one that somebody else represents.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            dossier, mandate = dossier_represented(_held(request), reference)
+        except Http404:
+            return render(request, "submission/ended.html", {}, status=404)
+        return view(request, dossier, mandate, *args, **kwargs)
+
+    return opened
 
 
 def _desk(dossier: Dossier) -> desks.Desk:
@@ -153,9 +209,9 @@ def _desk(dossier: Dossier) -> desks.Desk:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def part(request: HttpRequest, reference: str) -> HttpResponse:
+@_his
+def part(request: HttpRequest, dossier: Dossier, mandate: Mandate) -> HttpResponse:
     """The representative's page: what is asked, his papers, and his signature by a code."""
-    dossier, mandate = dossier_represented(_held(request), reference)
     if request.method != "POST":
         return _part(request, dossier, mandate, SignForm())
     if "send" in request.POST:
@@ -173,7 +229,10 @@ def part(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "C’est signé. La demande peut maintenant être envoyée.")
             return redirect("representative:documents", dossier.reference)
-        dossier, mandate = dossier_represented(_held(request), reference)
+        try:
+            dossier, mandate = dossier_represented(_held(request), dossier.reference)
+        except Http404:  # the mandate ended meanwhile
+            return render(request, "submission/ended.html", {}, status=404)
     return _part(request, dossier, mandate, form, status=422)
 
 
@@ -241,7 +300,7 @@ def _part(
             for side in piece["slots"]
             if side["slot"].status not in progress.DONE
         ],
-        "holds": mandate.signed_revision == dossier.revision,
+        "holds": mandates.signed(dossier) is not None,
         "signed": clock.in_paris(mandate.signed_at) if mandate.signed_at else None,
         "code": code if waiting else None,
         "code_until": clock.in_paris(code.expires_at) if code and waiting else None,
@@ -251,9 +310,9 @@ def _part(
 
 
 @require_POST
-def give(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
+@_his
+def give(request: HttpRequest, dossier: Dossier, mandate: Mandate, slot_id: str) -> HttpResponse:
     """Takes one of the representative's own papers."""
-    dossier, mandate = dossier_represented(_held(request), reference)
     return desks.take(
         request,
         _desk(dossier),
@@ -263,21 +322,23 @@ def give(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def remove(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
+@_his
+def remove(request: HttpRequest, dossier: Dossier, _mandate: Mandate, slot_id: str) -> HttpResponse:
     """Takes one of his papers back, after a page that asks."""
-    dossier, _ = dossier_represented(_held(request), reference)
     return desks.remove(request, _desk(dossier), slot_id)
 
 
 @require_safe
-def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> HttpResponse:
+@_his
+def page(
+    request: HttpRequest, dossier: Dossier, _mandate: Mandate, upload_id: str, number: int
+) -> HttpResponse:
     """One page of one of his papers."""
-    dossier, _ = dossier_represented(_held(request), reference)
     return desks.picture(dossier, upload_id, number, HIS)
 
 
 @require_safe
-def thumbnail(request: HttpRequest, reference: str, upload_id: str) -> HttpResponse:
+@_his
+def thumbnail(request: HttpRequest, dossier: Dossier, _mandate: Mandate, upload_id: str) -> HttpResponse:
     """The first page of one of his papers, small."""
-    dossier, _ = dossier_represented(_held(request), reference)
     return desks.picture(dossier, upload_id, 0, HIS)

@@ -7,6 +7,7 @@ from permis.submission import representative
 app_name = "representative"
 urlpatterns = [
     path("", representative.enter, name="enter"),
+    path("quitter/", representative.leave, name="leave"),
     path("invitation/<str:key>/", representative.link, name="link"),
     path("<str:reference>/", representative.part, name="documents"),
     path("<str:reference>/documents/<uuid:slot_id>/", representative.give, name="give"),

@@ -1,5 +1,7 @@
 """The messages that carry a code: to confirm a request, to invite a representative, to sign."""
 
+import re
+import unicodedata
 from dataclasses import replace
 
 from django.conf import settings
@@ -33,6 +35,16 @@ HIS_PIECES = {
     ),
 }
 TOO_MANY = "Trop d’essais. Attendez un quart d’heure, puis recommencez."
+TOO_MANY_INVITATIONS = (
+    "Cette personne a reçu beaucoup d’invitations, ou vous en avez envoyé beaucoup. Attendez une heure ; si cela ne "
+    "suffit pas, attendez demain. La dernière invitation reste valable."
+)
+WRONG_KEY = (
+    "Ce code d’invitation n’ouvre rien. Vérifiez les 12 caractères du dernier message reçu, ou demandez une nouvelle "
+    "invitation à la personne que vous représentez."
+)
+SOMEBODY = "Une personne"  # when the name that was typed cannot be written in a message
+NAME_MOST = 30  # signs of a name in a message
 IGNORE = "Si vous ne connaissez pas cette personne, ne faites rien."
 
 
@@ -61,8 +73,20 @@ def spaced(key: str) -> str:
     return "-".join(key[n : n + 4] for n in range(0, len(key), 4))
 
 
+def first_name(given_names: str) -> str:
+    """The first given name as a message may carry it: Latin letters, hyphen, apostrophe, 30 signs at most.
+
+    Whoever invites chooses what is typed and to whom it goes: no address and no sentence can be written there.
+    """
+    first = next(iter(re.split(r"[\s,;]+", unicodedata.normalize("NFC", given_names).strip())), "")
+    letters = [c for c in first if c not in "-'’"]
+    if not letters or not all(c.isalpha() and unicodedata.name(c, "").startswith("LATIN ") for c in letters):
+        return SOMEBODY
+    return first[:NAME_MOST]
+
+
 def invite(channel: str, name: str, reference: str, key: str) -> Letter:
-    """Invites the representative. By SMS without a link: where to look, and what to write there."""
+    """Invites the representative; `name` is what `first_name` gives. By SMS without a link: where to look, and what to write there."""
     if channel == "sms":
         return {
             "subject": "",

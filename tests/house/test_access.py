@@ -68,6 +68,7 @@ MATRIX = {
     "api:ephotos": "post open",  # a key of a partner: tests/stages/test_ephoto.py
     "representative:enter": "open",
     "representative:link": "open",
+    "representative:leave": "post open",
     "representative:documents": "rep",
     "representative:give": "post rep",
     "representative:remove": "rep",

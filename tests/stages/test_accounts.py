@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import io
+import logging
 
-from permis import journey
+import pytest
+from django.test import Client
+
+from permis import clock, journey
+from permis.accounts import throttle
 from permis.accounts.identifier import masked, normalise
+from permis.accounts.logs import NoKeys
 from permis.accounts.models import Person
 from permis.adapters.mail.demo import read_all as mails
 from permis.demo.people import PASSWORD
@@ -226,3 +232,53 @@ def test_one_network_cannot_ask_for_codes_without_end(monkeypatch):
         visitor.open("/compte/mot-de-passe/").send(identifier=f"somebody-{n}@exemple.fr")
         statuses.append(visitor.status)
     assert statuses == [200] * 5 + [429] * 2
+
+
+def test_the_wait_is_a_quarter_of_an_hour_and_does_not_grow(monkeypatch):
+    Citizen().signs_up()
+    real, gone = clock.time.time, [0]
+    monkeypatch.setattr(clock.time, "time", lambda: real() + gone[0])
+    visitor = Visitor().open("/compte/connexion/")
+
+    def tries(password):
+        visitor.open("/compte/connexion/")
+        visitor.send(having="password", identifier="lea@exemple.fr", password=password)
+        return visitor.url
+
+    for _ in range(throttle.TRIES):
+        tries("pas la bonne phrase")
+    for gone[0] in (0, 400, 880):  # seconds
+        assert tries("une phrase facile") == "/compte/connexion/"
+        visitor.sees("trop d’essais")
+    gone[0] = 901
+    assert tries("une phrase facile") == "/demandes/"
+
+
+@pytest.fixture
+def log():
+    """What our log would have on its lines."""
+    handler = next(h for h in logging.getLogger().handlers if any(isinstance(f, NoKeys) for f in h.filters))
+    written = io.StringIO()
+    before = handler.setStream(written)
+    yield written
+    handler.setStream(before)
+
+
+@pytest.mark.parametrize(
+    "path", ["/representant/invitation/4F7K9Q2MXT3B/", "/compte/confirmer/4F7K9Q2MXT3B/"]
+)
+def test_a_key_that_stands_in_an_address_is_never_in_our_log(log, path):
+    assert Client(enforce_csrf_checks=True).post(path).status_code == 403
+    assert path.replace("4F7K9Q2MXT3B", "…") in log.getvalue()  # the line is there
+    assert "4F7K9Q2MXT3B" not in log.getvalue()
+
+
+def test_a_fault_of_ours_on_such_a_page_does_not_write_the_key_either(log, monkeypatch):
+    def breaks(*_):
+        raise RuntimeError("lost at /representant/invitation/4F7K9Q2MXT3B/")
+
+    monkeypatch.setattr("permis.dossier.mandates.by_key", breaks)
+    client = Client(raise_request_exception=False)
+    assert client.get("/representant/invitation/4F7K9Q2MXT3B/").status_code == 500
+    assert "RuntimeError" in log.getvalue()
+    assert "4F7K9Q2MXT3B" not in log.getvalue()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -17,7 +20,7 @@ from permis.domain import asked
 from permis.domain.vocabulary import Motive, Role
 from permis.dossier import facts, move
 from permis.dossier.models import Dossier
-from permis.form import typed
+from permis.form import typed, views
 from tests.browser import Page
 from tests.stages.test_move import submitted, whole_draft
 
@@ -307,6 +310,34 @@ def test_it_is_sealed_and_opens_with_the_cookie_of_that_browser_alone(dossier):
     assert device.holds("birth_name") == ""
 
 
+def test_what_comes_back_replaces_nothing_that_was_saved_meanwhile_before_it_is_pressed_twice(dossier):
+    device, phone = Device(dossier), Device(dossier)
+    old = Dossier.objects.get(pk=dossier.pk).revision
+    Session.objects.filter(pk=device.client.session.session_key).update(expire_date=timezone.now())
+    assert (
+        device.client.post(device.step, {**IDENTITY, "birth_name": "Martin", "revision": old}).status_code
+        == 302
+    )
+    assert phone.saves(**IDENTITY).status_code == 302
+    device.signs_in(LEA, to=device.step)
+    form, words = device.form()
+    assert "Cette étape a été enregistrée ailleurs, à " in plain(words)
+    assert "n’a rien remplacé" in words
+    posted = {name: values[0] for name, values in form.values.items() if values}
+    assert posted["birth_name"] == "Martin"
+    kept_alone = device.client.post(f"{device.step}brouillon/", posted)
+    assert kept_alone.status_code == 409  # the page keeps nothing by itself
+    first = device.client.post(device.step, posted)
+    assert first.status_code == 409
+    assert answers(dossier)["birth_name"] == "Moreau"
+    assert device.holds("birth_name") == "Martin"  # whoever goes away now has lost nothing
+    again = next(f for f in Page(first.content.decode()).forms if "revision" in f.names)
+    posted = {name: values[0] for name, values in again.values.items() if values}
+    assert device.client.post(device.step, posted).status_code == 302
+    assert answers(dossier)["birth_name"] == "Martin"
+    assert "ailleurs" not in device.form()[1]
+
+
 def test_after_an_hour_it_is_gone(dossier, monkeypatch):
     device = Device(dossier)
     ends(device)
@@ -408,3 +439,56 @@ def test_a_page_says_to_the_script_how_long_is_left(dossier):
     html = device.client.get("/demandes/").content.decode()
     assert 'data-left="6999"' in html or 'data-left="7000"' in html
     assert "Rester connecté" in html
+
+
+# ── To begin ────────────────────────────────────────────────────────────────────────────────────────────────
+def begins(client, motive=""):
+    """« Commencer »; where it leads."""
+    response = client.post("/demandes/commencer/", {"motive": motive} if motive else {})
+    assert response.status_code == 302
+    return response["Location"]
+
+
+def test_a_second_press_while_the_first_is_being_written_leads_to_the_same_request(lea, monkeypatch):
+    client = Device(move.start(lea, Motive.REU)).client
+    led = []
+
+    def slow(*args, **kwargs):
+        monkeypatch.setattr(views, "save_answers", facts.save_answers)
+        led.append(begins(client, "PERTE"))  # the other press is done before this one writes
+        return facts.save_answers(*args, **kwargs)
+
+    monkeypatch.setattr(views, "save_answers", slow)
+    led.append(begins(client, "PERTE"))
+    assert led[0] == led[1]
+    assert Dossier.objects.filter(owner=lea, motive="PERTE").count() == 1
+    assert begins(client, "PERTE") == led[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_by_several_windows_at_once_no_more_than_five_drafts_are_made(centres, monkeypatch):
+    lea = Person.objects.get(email=LEA)
+    for _ in range(4):
+        draft = move.start(lea, Motive.REU)
+        facts.save_answers(draft, Role.CITIZEN, {"categories": ["B"]}, revision=0)
+    windows = [Device(draft).client for _ in range(4)]
+    ready = threading.Barrier(4)
+    real = views.explored
+
+    def together(request):
+        known = real(request)
+        ready.wait(10)
+        return known
+
+    monkeypatch.setattr(views, "explored", together)
+
+    def press(client):
+        try:
+            return begins(client)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        led = set(pool.map(press, windows))
+    assert len(led) == 1
+    assert Dossier.objects.filter(owner=lea, state="DRAFT").count() == 5

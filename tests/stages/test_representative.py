@@ -6,12 +6,18 @@ import datetime as dt
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from permis import clock, journey
+from permis.accounts import session as visits
+from permis.accounts import throttle
 from permis.adapters.mail.demo import read_all as mails
 from permis.adapters.sms.demo import read_all as texts
+from permis.demo.people import PASSWORD
 from permis.dossier import mandates
 from permis.dossier.models import Dossier, Mandate
+from permis.submission.words import first_name
 from tests.browser import Person
 from tests.conftest import jpeg
 from tests.stories.people import Agent, Citizen, Parent, later
@@ -280,3 +286,191 @@ def test_the_list_of_documents_is_that_of_the_day_of_the_sending(centres):
     zoe.open(f"/demandes/{zoe.reference}/recapitulatif/").send(having="send", press="send")
     zoe.sees("Il manque encore")
     assert "JDC" in {piece for piece, *_ in zoe.slots()}
+
+
+# ── The doors ───────────────────────────────────────────────────────────────────────────────────────────────
+LEA = "lea.moreau@demo.telepermis.example"
+
+
+def enters(password=PASSWORD):
+    """Where Léa lands when she signs in."""
+    lea = Person().open("/compte/connexion/")
+    return lea.send(having="password", identifier=LEA, password=password).url
+
+
+@pytest.mark.django_db
+def test_a_picture_on_any_site_that_points_to_an_invitation_shuts_no_door(tom):
+    key = tom.invites()
+    passer_by = Person()
+    for _ in range(throttle.TRIES_BY_ADDRESS + 5):
+        assert passer_by.client.get("/representant/invitation/AAAA-BBBB-CCCC/").status_code == 410
+    assert enters() == "/demandes/"
+    assert Parent(key).sees("Signer la demande de Tom Moreau")
+
+
+@pytest.mark.django_db
+def test_wrong_keys_of_invitations_stop_nobody_who_signs_in(centres, monkeypatch):
+    monkeypatch.setattr(throttle, "TRIES_BY_ADDRESS", 3)
+    stranger = Person().open("/representant/")
+    for _ in range(5):
+        stranger.send(key="AAAA-BBBB-CCCC")
+    stranger.sees("Trop d’essais")
+    assert enters() == "/demandes/"
+    for _ in range(4):
+        enters("pas la bonne phrase")
+    assert enters() == "/compte/connexion/"  # the door of passwords has its own count
+
+
+@pytest.mark.django_db
+def test_who_pressed_a_wrong_link_too_often_is_told_to_wait_and_not_that_it_is_gone(tom, monkeypatch):
+    key = tom.invites()
+    stranger = Person().open("/representant/")
+    for _ in range(throttle.TRIES):
+        stranger.send(key="AAAA-BBBB-CCCC")
+    mother = Person().open(f"/representant/invitation/{key}/")
+    mother.send()
+    assert mother.status == 429
+    mother.sees("Trop d’essais. Attendez un quart d’heure")
+    real = clock.time.time
+    monkeypatch.setattr(clock.time, "time", lambda: real() + throttle.WINDOW_S + 1)
+    mother.open("/representant/").send(key=key).sees("Signer la demande de Tom Moreau")
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("Tom", "Tom"),
+        ("Léa Jeanne Inès", "Léa"),
+        ("Jean-Noël, Marie", "Jean-Noël"),
+        ("D’Arcy", "D’Arcy"),
+        ("  N'Golo  ", "N'Golo"),
+        ("Gagnez.sur.bit.ly/permis maintenant", "Une personne"),
+        ("https://mechant.example", "Une personne"),
+        ("0899700000", "Une personne"),
+        ("gagnez@mechant.example", "Une personne"),
+        ("Том", "Une personne"),
+        ("𝐓𝐨𝐦", "Une personne"),
+        ("—", "Une personne"),
+        ("-'-", "Une personne"),
+        ("", "Une personne"),
+        ("A" * 80, "A" * 30),
+    ],
+)
+def test_of_a_name_a_message_carries_the_first_one_and_no_address(typed, written):
+    assert first_name(typed) == written
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_an_invitation_carries_no_words_that_were_chosen_for_whoever_gets_it(centres, channel):
+    evil = {**TOM, "given_names": "Gagnez votre permis sur mechant-exemple", "birth_name": "Appelez-vite"}
+    eve = Citizen("eve@exemple.fr").signs_up().begins()
+    how = {"rep_channel": "sms", "rep_email": "", "rep_phone": "06 39 98 99 99"}
+    eve.answers(identite=evil, representant=how if channel == "sms" else {})
+    eve.open(f"/demandes/{eve.reference}/signature/").send()
+    journey.settle()
+    told = texts("+33639989999")[0] if channel == "sms" else mails("anne@exemple.fr")[0]
+    said = f"{told.get('subject', '')} {told['text']}"
+    assert "Gagnez vous demande de signer" in said
+    for word in ("votre permis sur", "mechant", "Appelez"):
+        assert word not in said
+
+
+def presses(citizen):
+    """What the page says when the button of the invitation is pressed."""
+    citizen.open(f"/demandes/{citizen.reference}/signature/").send()
+    return (
+        "L’invitation est partie" in citizen.page.text and "beaucoup d’invitations" not in citizen.page.text
+    )
+
+
+@pytest.mark.django_db
+def test_nobody_gets_more_than_five_invitations_in_an_hour_whoever_sends_them(tom):
+    assert [presses(tom) for _ in range(6)] == [True] * 5 + [False]
+    tom.sees("Attendez une heure")
+    lou = Citizen("lou@exemple.fr").signs_up().begins()
+    lou.answers(identite={**TOM, "given_names": "Lou"}, adresse={})
+    assert not presses(lou)
+    journey.settle()
+    assert len(mails("anne@exemple.fr")) == 5
+    later(minutes=61)
+    assert presses(lou)
+
+
+@pytest.mark.django_db
+def test_nobody_gets_more_than_fifteen_invitations_in_a_day(tom):
+    for _ in range(3):
+        assert [presses(tom) for _ in range(5)] == [True] * 5
+        later(minutes=61)
+    assert not presses(tom)
+    later(days=1)
+    assert presses(tom)
+
+
+@pytest.mark.django_db
+def test_one_account_sends_ten_invitations_in_an_hour_over_all_its_requests(tom):
+    assert [presses(tom) for _ in range(5)] == [True] * 5
+    tom.begins().answers(identite=TOM, adresse={}, representant={"rep_email": "yann@exemple.fr"})
+    assert [presses(tom) for _ in range(5)] == [True] * 5
+    tom.begins().answers(identite=TOM, adresse={}, representant={"rep_email": "paul@exemple.fr"})
+    assert not presses(tom)
+    assert mails("paul@exemple.fr") == []
+
+
+# ── The visit of somebody without an account ────────────────────────────────────────────────────────────────
+def visited(person, seconds):
+    """Her last visit that counted was so long ago."""
+    session = person.client.session
+    session[visits.VISITED] = clock.ticks() - seconds
+    session.save()
+    ends = timezone.now() + dt.timedelta(seconds=7200 - seconds)
+    Session.objects.filter(pk=session.session_key).update(expire_date=ends)
+
+
+def seconds_left(person):
+    """Until the server forgets her."""
+    ends = Session.objects.get(pk=person.client.session.session_key).expire_date
+    return (ends - timezone.now()).total_seconds()
+
+
+@pytest.mark.django_db
+def test_she_is_not_thrown_out_while_she_reads_and_gives_her_papers(tom):
+    mother = Parent(tom.invites())
+    for _ in range(3):
+        visited(mother, 7000)
+        mother.open(f"/representant/{tom.reference}/").sees("Signer la demande de Tom Moreau")
+        assert seconds_left(mother) > 7190
+        assert mother.response.cookies["session"]["max-age"] == 7200
+    visited(mother, 200)
+    mother.open(f"/representant/{tom.reference}/")
+    assert seconds_left(mother) < 7010  # written once in five minutes at most
+
+
+@pytest.mark.django_db
+def test_when_her_visit_has_ended_she_is_told_how_to_come_back_whatever_she_does(tom):
+    key = tom.invites()
+    mother = Parent(key).gives_papers("REP")
+    slot = Dossier.objects.get(reference=tom.reference).slots.get(piece="ID_REP", side="recto")
+    Session.objects.all().update(expire_date=timezone.now() - dt.timedelta(seconds=1))
+    mother.send(f"/documents/{slot.pk}/", file=("a.jpg", jpeg(900, 1200, "a")))
+    assert mother.status == 404
+    mother.sees("Votre accès est terminé : écrivez à nouveau le code d’invitation")
+    assert ("Écrire le code d’invitation", "/representant/") in mother.page.links
+    given = mother.response.content
+    nothing = mother.client.get("/representant/TP-0000-0000/")
+    assert (nothing.status_code, nothing.content) == (404, given)
+    mother.open("/representant/").send(key=key).sees("Signer la demande de Tom Moreau")
+    slot.refresh_from_db()
+    assert slot.status == "empty"
+
+
+@pytest.mark.django_db
+def test_on_a_shared_computer_she_leaves_and_nobody_after_her_sees_the_request(tom):
+    key = tom.invites()
+    mother = Parent(key)
+    mother.send("/quitter/")
+    assert mother.url == "/representant/"
+    mother.sees("Vous avez quitté la demande")
+    assert mother.open(f"/representant/{tom.reference}/").status == 404
+    assert "Tom" not in mother.page.text
+    mother.open("/representant/").send(key=key).sees("Signer la demande de Tom Moreau")

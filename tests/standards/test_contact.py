@@ -36,6 +36,34 @@ def test_a_number_that_cannot_receive_a_code_is_refused_with_an_example(typed):
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "+1 900 555 0100",  # premium rate
+        "+1 876 555 0100",  # an island with the code of the United States
+        "+882 16 12345678",  # satellites
+        "+881 6 1234 5678",
+        "+870 773 123 456",
+        "+979 1 1234 5678",  # premium rate, all countries
+        "+44 70 1234 5678",  # personal numbers
+        "+371 81 000 000",
+        "+690 1234",
+        "+262 262 12 34 56",  # La Réunion, not a mobile
+    ],
+)
+def test_no_message_goes_to_a_premium_number_a_satellite_or_a_telephone_that_is_no_mobile(typed):
+    with pytest.raises(ValueError, match="Nous ne pouvons pas envoyer de SMS à ce numéro"):
+        normalise_phone(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["+32 470 12 34 56", "+49 151 23456789", "+34 612 34 56 78", "+212 6 12 34 56 78", "+41 79 123 45 67"],
+)
+def test_a_mobile_number_of_a_country_of_the_list_is_taken(typed):
+    assert normalise_phone(typed) == typed.replace(" ", "")
+
+
+@pytest.mark.parametrize(
     ("typed", "kept"),
     [
         ("Lea@Exemple.FR", "lea@exemple.fr"),
