@@ -22,7 +22,7 @@ from permis.accounts.models import Partner
 from permis.adapters import adapter
 from permis.design.words import french_day
 from permis.domain.terms import months
-from permis.domain.vocabulary import Piece, Role, SlotStatus, State
+from permis.domain.vocabulary import Piece, Role, SlotStatus, State, Verb
 from permis.dossier.facts import NotNow, decide, lock
 from permis.dossier.models import Dossier, Slot
 from permis.evidence import intake, keep
@@ -224,8 +224,13 @@ def check(row: EPhoto, dossier: Dossier) -> None:
 
 
 def _without_card(dossier: Dossier | None) -> bool:
-    """Whether the request that used it ended and made no card: the same person may use it again."""
-    return dossier is not None and dossier.get_state() in WITHOUT_CARD
+    """Whether the request that used it ended and made no card: the same person may use it again.
+
+    The state alone does not say so: a request is also closed when its card was made and nobody asked for it.
+    """
+    if dossier is None or dossier.get_state() not in WITHOUT_CARD:
+        return False
+    return not dossier.events.filter(verb=Verb.MAKE_CARD).exists()
 
 
 def take(dossier: Dossier, role: Role, row_id: object) -> int:
@@ -264,7 +269,7 @@ def _is_open(dossier: Dossier, slot: Slot) -> bool:
 def release(dossier: Dossier) -> int:
     """Frees what this dossier uses, whatever became of it: before it is erased. How many.
 
-    A dossier that is refused, closed or cancelled needs no call: what it used may be used again as it is.
+    A dossier that is refused, closed or cancelled without a card needs no call: what it used may be used again.
     """
     with transaction.atomic():
         return EPhoto.objects.filter(dossier=dossier).update(dossier=None, used_at=None)

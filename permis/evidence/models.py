@@ -14,7 +14,7 @@ from permis.domain.vocabulary import State
 from permis.dossier.models import Dossier, Slot
 from permis.vault import DataKey, open_value, unwrap
 
-# A dossier that ended so made no card: its e-photo may be used again until it expires.
+# A dossier that ended so may have made no card: then its e-photo may be used again until it expires.
 WITHOUT_CARD = (State.REFUSED, State.CLOSED, State.CANCELLED)
 
 

@@ -62,8 +62,17 @@ def say(question: Question, value: Any) -> str:
     if question.kind == "phone":
         return contact.spoken(str(value))
     if question.kind == "stamp_number":
-        return " ".join(re.findall(r".{1,4}", str(value)))
+        return masked_stamp(str(value))
     return str(value)
+
+
+def masked_stamp(number: str) -> str:
+    """The number of a stamp for whoever needs not spend it: its last four digits, the others as dots.
+
+    Whoever reads the whole of it could use it: only its owner does, in the box of the form.
+    """
+    hidden = "•" * max(0, len(number) - 4) + number[-4:]
+    return "\u00a0".join(re.findall(r".{1,4}", hidden))
 
 
 def sections(answers: Mapping[str, Any], situation: Situation) -> list[Section]:

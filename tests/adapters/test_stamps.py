@@ -79,8 +79,6 @@ def test_a_number_that_nobody_sold_is_unknown(stamps, number):
     for act in (stamps.look, lambda n: stamps.use(n, "k"), lambda n: stamps.reserve(n, "k")):
         with pytest.raises(Unknown):
             act(number)
-    with pytest.raises(Unknown):
-        stamps.release(number, "k")
 
 
 def test_looking_changes_nothing(stamps):
@@ -110,7 +108,8 @@ def test_a_stamp_that_another_request_holds_is_refused(stamps):
     for act in (stamps.reserve, stamps.use):
         with pytest.raises(Refused):
             act(number, "other")
-    assert stamps.release(number, "other").state == "reserved"  # not theirs to give back
+    assert stamps.release("other") == 0  # not theirs to give back
+    assert stamps.look(number).state == "reserved"
     stamps.use(number, "one")
     for act in (stamps.reserve, stamps.use):
         with pytest.raises(Refused):
@@ -120,17 +119,20 @@ def test_a_stamp_that_another_request_holds_is_refused(stamps):
 def test_a_stamp_given_back_may_be_taken_by_another_request(stamps):
     number = demo.sell(2500)
     stamps.reserve(number, "one")
-    for _ in range(2):
-        assert stamps.release(number, "one").state == "unused"
+    assert stamps.release("one") == 1
+    assert stamps.release("one") == 0  # told twice, it was given back once
+    assert stamps.look(number).state == "unused"
     assert stamps.reserve(number, "other").yours
-    assert stamps.release(number, "one").state == "reserved"  # told late: the other keeps it
+    assert stamps.release("one") == 0  # told late: the other keeps it
+    assert stamps.look(number).state == "reserved"
     assert stamps.use(number, "other").state == "used"
 
 
 def test_what_was_used_is_not_given_back(stamps):
     number = demo.sell(2500)
     stamps.use(number, "one")
-    assert stamps.release(number, "one").state == "used"
+    assert stamps.release("one") == 0
+    assert stamps.look(number).state == "used"
 
 
 def test_a_request_that_changes_its_stamp_gives_the_first_one_back(stamps):
@@ -138,6 +140,13 @@ def test_a_request_that_changes_its_stamp_gives_the_first_one_back(stamps):
     stamps.reserve(first, "one")
     stamps.reserve(second, "one")
     assert [stamps.look(n).state for n in (first, second)] == ["unused", "reserved"]
+
+
+def test_a_request_that_spends_another_stamp_than_it_kept_gives_the_first_one_back(stamps):
+    kept, spent = demo.sell(2500), demo.sell(2500)
+    stamps.reserve(kept, "one")
+    stamps.use(spent, "one")
+    assert [stamps.look(n).state for n in (kept, spent)] == ["unused", "used"]
 
 
 def test_a_refunded_stamp_is_refused(stamps):
@@ -217,14 +226,14 @@ class Odd(BaseHTTPRequestHandler):
         pass
 
 
-def odd(status, body):
+def odd(status, body, asks=lambda stamps: stamps.look("1234567890123456")):
     """A stamp asked of an odd server; gives the paths that it saw."""
     server = HTTPServer(("127.0.0.1", 0), type("This", (Odd,), {"status": status, "body": body}))
     server.paths, server.released = [], threading.Event()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        HttpStamps(f"http://127.0.0.1:{server.server_port}/", patience_s=0.2).look("1234567890123456")
+        asks(HttpStamps(f"http://127.0.0.1:{server.server_port}/", patience_s=0.2))
     finally:
         server.released.set()
         server.shutdown()
@@ -266,6 +275,22 @@ def test_an_answer_that_is_not_of_the_contract_is_no_answer(status, body):
     with pytest.raises(Unavailable) as caught:
         odd(status, body)
     assert "1234567890123456" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"<html>"),
+        (200, b"{}"),
+        (200, b'{"released": true}'),
+        (200, b'{"released": -1}'),
+        (404, b'{"title": "unknown"}'),
+        (500, b'{"released": 1}'),
+    ],
+)
+def test_what_does_not_say_that_a_stamp_was_given_back_is_no_answer(status, body):
+    with pytest.raises(Unavailable):
+        odd(status, body, lambda stamps: stamps.release("one"))
 
 
 def test_the_number_is_in_no_address():

@@ -30,6 +30,7 @@ from tests.stages.test_move import LEA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
 
+AGENT = move.Actor(Role.AGENT, "someone")
 HOLDER = {"birth_name": "MOREAU", "given_names": "Léa Jeanne", "birth_date": "2000-03-14"}
 PHOTO, SIGNATURE = jpeg(413, 531, "photo"), jpeg(600, 240, "signature")
 
@@ -250,6 +251,47 @@ def test_the_code_of_a_request_that_is_cancelled_can_be_used_in_the_next_one(boo
     uses(lea, first, code)
     move.move(first, Verb.CANCEL, move.Actor(Role.CITIZEN, str(first.owner_id)))
     assert Dossier.objects.get(pk=first.pk).get_state() is State.CANCELLED
+    second = draft()
+    uses(lea, second, code).sees("c’est ajouté")
+    assert EPhoto.objects.get().dossier_id == second.pk
+
+
+def granted(dossier):
+    """The draft is sent and granted, and its card ordered."""
+    for slot in dossier.slots.filter(asked=True, status=SlotStatus.EMPTY):
+        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+    move.move(dossier, Verb.SUBMIT, move.Actor(Role.CITIZEN, str(dossier.owner_id)))
+    move.move(dossier, Verb.TAKE_UP, AGENT)
+    for slot in dossier.slots.filter(asked=True):
+        facts.decide(slot, SlotStatus.ACCEPTED, Role.AGENT)
+    move.move(dossier, Verb.APPROVE, AGENT)
+    move.move(dossier, Verb.ORDER_CARD, move.SYSTEM)
+    return dossier
+
+
+def test_the_code_of_a_card_that_was_made_and_never_collected_does_not_serve_again(booth, lea):
+    code = booth.code()
+    first = draft()
+    uses(lea, first, code)
+    granted(first)
+    move.move(first, Verb.MAKE_CARD, move.Actor(Role.PLANT))
+    move.move(first, Verb.POST, move.SYSTEM, detail={"number": "1"})
+    move.move(first, Verb.RETURN, move.Actor(Role.POST))
+    move.move(first, Verb.CLOSE, move.SYSTEM)
+    assert Dossier.objects.get(pk=first.pk).get_state() is State.CLOSED
+    second = draft()
+    types(lea, second, code).sees("Ce code sert déjà à une autre demande")
+    assert lea.status == 422
+    assert EPhoto.objects.get().dossier_id == first.pk
+
+
+def test_the_code_of_a_request_refused_after_the_factory_rejected_its_card_serves_again(booth, lea):
+    code = booth.code()
+    first = draft()
+    uses(lea, first, code)
+    granted(first)
+    move.move(first, Verb.REJECT_CARD, move.Actor(Role.PLANT), detail={"why": "Nom illisible."})
+    move.move(first, Verb.REFUSE, AGENT, detail={"reason": "Une suspension est en cours."})
     second = draft()
     uses(lea, second, code).sees("c’est ajouté")
     assert EPhoto.objects.get().dossier_id == second.pk

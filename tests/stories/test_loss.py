@@ -7,8 +7,12 @@ import pytest
 from permis import journey
 from permis.adapters.mail.demo import read_all as mails
 from permis.adapters.stamps import FINE, demo
-from permis.dossier.models import Dossier
-from tests.stories.people import Agent, Citizen, factory, later, postman
+from permis.adapters.stamps.demo import DemoStamps
+from permis.domain.vocabulary import Role
+from permis.dossier import facts
+from permis.dossier.models import Dossier, FollowUp
+from permis.submission import receipt
+from tests.stories.people import MOTIVE, Agent, Citizen, exam, factory, later, postman
 
 PERTE = {"motive": "PERTE", "held_categories": ["B"], "categories": "", "first_licence_promise": None}
 MARIE = {"birth_name": "Le Bihan", "given_names": "Marie", "birth_date_year": "1981"}
@@ -138,3 +142,87 @@ def test_marie_reads_when_her_card_should_come_and_that_it_is_late(centres):
     person.follows().sees("Elle devrait arriver", "Entre le", "D’après les délais habituels")
     later(days=43)  # six weeks and a day
     person.follows().sees("Plus tard que d’habitude", "Votre demande n’est pas oubliée")
+
+
+@pytest.mark.django_db
+def test_who_finds_the_licence_again_and_asks_for_a_first_one_keeps_the_stamp(centres):
+    number = demo.sell(2500)
+    person = marie(number)
+    person.open(f"/demandes/{person.reference}/motif/").send(**MOTIVE)
+    person.open(f"/demandes/{person.reference}/examen/").send(**exam())
+    person.gives_documents().confirms()
+    assert state_of(number) == "unused"
+    Agent().approves(person.reference)
+    assert factory() == [person.reference]
+    assert FollowUp.objects.get(follower="use_stamp").done
+    assert state_of(number) == "unused"
+
+
+def sends_while(person, monkeypatch, happens):
+    """Sends the request; this happens in another tab before the service has reserved the stamp."""
+    person.open(f"/demandes/{person.reference}/recapitulatif/").send(having="send", press="send")
+    code, reserve = person.last_code(), DemoStamps.reserve
+
+    def slow(self, number, key):
+        monkeypatch.setattr(DemoStamps, "reserve", reserve)
+        happens()
+        return reserve(self, number, key)
+
+    monkeypatch.setattr(DemoStamps, "reserve", slow)
+    person.send(having="code", code=code, sincere="on")
+
+
+@pytest.mark.django_db
+def test_marie_changes_her_stamp_in_another_tab_while_she_sends_and_then_gives_up(centres, monkeypatch):
+    first, second = demo.sell(2500), demo.sell(2500)
+    person = marie(first).gives_documents()
+
+    def types_another():
+        dossier = Dossier.objects.get(reference=person.reference)
+        facts.save_answers(dossier, Role.CITIZEN, {"stamp_number": second}, revision=dossier.revision)
+
+    sends_while(person, monkeypatch, types_another)
+    assert person.status == 422
+    person.sees("Vos réponses ont changé")
+    assert state_of(first) == "unused"
+    person.open(f"/demandes/{person.reference}/annuler/").send(having="seen")
+    journey.settle()
+    assert (state_of(first), state_of(second)) == ("unused", "unused")
+
+
+@pytest.mark.django_db
+def test_marie_gives_up_in_another_tab_while_her_stamp_is_being_reserved(centres, monkeypatch):
+    number = demo.sell(2500)
+    person = marie(number).gives_documents()
+    other = Citizen("marie@exemple.fr")
+    other.client.cookies = person.client.cookies
+
+    def gives_up():
+        other.open(f"/demandes/{person.reference}/annuler/").send(having="seen")
+        journey.settle()
+
+    sends_while(person, monkeypatch, gives_up)
+    assert Dossier.objects.get(reference=person.reference).state == "CANCELLED"
+    assert state_of(number) == "unused"
+
+
+@pytest.mark.django_db
+def test_the_number_of_her_stamp_is_whole_in_her_own_box_and_nowhere_else(centres):
+    number = demo.sell(2500)
+    person = marie(number)
+    person.open(f"/demandes/{person.reference}/perte/")
+    assert person.form().values["stamp_number"] == [number]
+    person.gives_documents().confirms()
+    camille = Agent()
+    agent = camille.open(f"/agent/dossiers/{person.reference}/").page.text
+    own = person.open(f"/demandes/{person.reference}/recu/").page.text
+    rows = [
+        r
+        for s in receipt.content(Dossier.objects.get(reference=person.reference))["sections"]
+        for r in s["rows"]
+    ]
+    paper = " ".join(row["value"] for row in rows)
+    for text in (agent, own, paper):
+        assert number not in "".join(text.split())
+    for text in (agent, paper):
+        assert f"•••• •••• •••• {number[-4:]}" in text.replace("\u00a0", " ")

@@ -41,9 +41,9 @@ class Stamp:
 
 
 class Stamps(Protocol):
-    """The contract. A key holds one stamp at a time: to reserve another gives the former back.
+    """The contract. A key keeps one stamp at a time: to reserve or use another gives the former back.
 
-    All raise `Unknown` for a number that nobody sold, and `Unavailable` when there is no answer.
+    All raise `Unavailable` when there is no answer; those told a number raise `Unknown` when nobody sold it.
     """
 
     def look(self, number: str, key: str = "") -> Stamp:
@@ -58,5 +58,9 @@ class Stamps(Protocol):
         A stamp reserved in time may be used after its last day. Raises `Refused` when it cannot be had.
         """
 
-    def release(self, number: str, key: str) -> Stamp:
-        """Gives back what this key reserved. What it used stays used, what is another's stays so: never refused."""
+    def release(self, key: str) -> int:
+        """Gives back whatever this key (not empty) reserved, and says how many stamps that was.
+
+        No number is told: a request that changed its stamp may have reserved another one than it names now. What
+        the key used stays used, what is another's stays so: never refused.
+        """

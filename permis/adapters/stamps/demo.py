@@ -78,29 +78,33 @@ class DemoStamps:
             stamp = _read(number)
             if not _has(key, stamp):
                 _refuse_unless_free(stamp)
-                for other in _all():
-                    if _has(key, other) and other["state"] == RESERVED:
-                        _write(other, state=UNUSED, key="")
+                _give_back(key)
                 stamp = _write(stamp, state=RESERVED, key=_named(key))
             return _seen(stamp, key)
 
     def use(self, number: str, key: str) -> Stamp:
-        """Spends it for this key."""
+        """Spends it for this key, and gives back another that this key kept."""
         with _alone():
             stamp = _read(number)
             if not _has(key, stamp):
                 _refuse_unless_free(stamp)
             if stamp["state"] != USED:
+                _give_back(key)
                 stamp = _write(stamp, state=USED, key=_named(key))
             return _seen(stamp, key)
 
-    def release(self, number: str, key: str) -> Stamp:
-        """Gives it back when this key had reserved it."""
+    def release(self, key: str) -> int:
+        """Gives back what this key had reserved."""
         with _alone():
-            stamp = _read(number)
-            if _has(key, stamp) and stamp["state"] == RESERVED:
-                stamp = _write(stamp, state=UNUSED, key="")
-            return _seen(stamp, key)
+            return _give_back(_named(key))
+
+
+def _give_back(key: str) -> int:
+    """Frees what this key reserved; how many. Under the lock."""
+    kept = [stamp for stamp in _all() if _has(key, stamp) and stamp["state"] == RESERVED]
+    for stamp in kept:
+        _write(stamp, state=UNUSED, key="")
+    return len(kept)
 
 
 def _named(key: str) -> str:

@@ -42,18 +42,17 @@ class HttpStamps:
         """Spends it for this key."""
         return self._ask("use", number, key)
 
-    def release(self, number: str, key: str) -> Stamp:
-        """Gives it back."""
-        return self._ask("release", number, key)
+    def release(self, key: str) -> int:
+        """Gives back what this key kept."""
+        status, answer = self._told("release", {"key": key})
+        if status != 200:
+            raise Unavailable(f"status {status}")
+        return _released(answer)
 
     def _ask(self, act: str, number: str, key: str) -> Stamp:
         if not NUMBER.fullmatch(number):
             raise Unknown
-        body = json.dumps({"number": number, "key": key}).encode()
-        try:
-            status, answer = self._post(f"{self.url.path.rstrip('/')}/v1/stamps/{act}", body)
-        except (OSError, HTTPException) as error:
-            raise Unavailable(type(error).__name__) from None  # its text may carry what was sent
+        status, answer = self._told(act, {"number": number, "key": key})
         # The word counts with the status: a 404 of a proxy on the way says nothing about the stamp.
         match status, _title(answer):
             case 200, _:
@@ -63,6 +62,13 @@ class HttpStamps:
             case 409, "refused":
                 raise Refused
         raise Unavailable(f"status {status}")
+
+    def _told(self, act: str, question: dict[str, str]) -> tuple[int, bytes]:
+        path = f"{self.url.path.rstrip('/')}/v1/stamps/{act}"
+        try:
+            return self._post(path, json.dumps(question).encode())
+        except (OSError, HTTPException) as error:
+            raise Unavailable(type(error).__name__) from None  # its text may carry what was sent
 
     def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -95,11 +101,23 @@ def _checked(url: str) -> SplitResult:
 
 
 def _title(answer: bytes) -> object:
+    return _field(answer, "title")
+
+
+def _released(answer: bytes) -> int:
+    """How many were given back; an answer that does not say so is no answer."""
+    many = _field(answer, "released")
+    if type(many) is not int or many < 0:
+        raise Unavailable("an answer that is not of the contract")
+    return many
+
+
+def _field(answer: bytes, name: str) -> object:
     try:
         said = json.loads(answer)
     except ValueError:
         return None
-    return said.get("title") if isinstance(said, dict) else None
+    return said.get(name) if isinstance(said, dict) else None
 
 
 def _stamp(answer: bytes, number: str) -> Stamp:

@@ -45,7 +45,7 @@ class Counter(BaseHTTPRequestHandler):
     secret = ""  # user:password, or empty for everybody
 
     def do_POST(self) -> None:
-        """`/v1/stamps/<act>` with a number and a key."""
+        """`/v1/stamps/<act>` with a number and a key; to give back, with the key alone."""
         if not self._let_in():
             self._answer(401, {"title": "unauthorized"})
             return
@@ -55,9 +55,12 @@ class Counter(BaseHTTPRequestHandler):
             return
         question = self._question()
         number, key = (question.get(name, "") for name in ("number", "key"))
-        known = isinstance(number, str) and NUMBER.fullmatch(number) and isinstance(key, str)
-        if not known or (act in WITH_KEY and not key):
+        named = act == "release" or (isinstance(number, str) and NUMBER.fullmatch(number))
+        if not named or not isinstance(key, str) or (act in WITH_KEY and not key):
             self._answer(422, {"title": "not a question of the contract"})
+            return
+        if act == "release":
+            self._answer(200, {"released": DemoStamps().release(key)})
             return
         try:
             stamp: Stamp = getattr(DemoStamps(), act)(number, key)
