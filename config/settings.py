@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "permis.accounts.session.Renewal",
     "django.contrib.messages.middleware.MessageMiddleware",
     "permis.dossier.looks.LookMiddleware",
+    "permis.design.headers.NoEmptyPage",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

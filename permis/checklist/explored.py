@@ -13,10 +13,12 @@ from django.http import HttpRequest
 from permis import clock
 from permis.domain import asked
 from permis.domain.exploring import Told, Walk, walk
+from permis.domain.situation import BY_NAME
 from permis.vault.sealing import Broken, new_data_key, open_value, seal_value, unwrap
 
 SESSION_KEY = "explored"
 _PLACE = "session.explored"
+PRESUMED = ("no", "traditional")  # what a box that nobody ticked stands for
 _TABLE_1 = frozenset(question.name for step in asked.STEPS for question in step.questions)
 
 
@@ -68,6 +70,9 @@ def explored(request: HttpRequest) -> dict[str, Any]:
     if way.answer is None:
         return {}
     found = {name: said.answers[name] for name in _TABLE_1 & way.read if said.answers.get(name)}
+    # What was only presumed is asked on the form: a box left empty is no declaration of good health.
+    for name in [n for n, v in found.items() if n in BY_NAME and BY_NAME[n].says and v in PRESUMED]:
+        del found[name]
     if "exam_on" in found and dt.date.fromisoformat(found["exam_on"]) > today:
         del found["exam_on"]
     return {"motive": way.situation.motive.value, **found}

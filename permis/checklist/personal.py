@@ -83,7 +83,7 @@ def _groups(way: Walk) -> list[dict[str, Any]]:
         groups[_kind(need, rows[need.key])].append(_told(need, twin))
     titles = {
         "usual": "Demandés presque toujours",
-        "yours": "Demandés à cause de vos réponses",
+        "yours": "Demandés d’après vos réponses",
         "optional": "Facultatifs",
     }
     return [

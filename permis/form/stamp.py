@@ -116,6 +116,7 @@ def _wrong(stamp: Stamp, fee_cents: int, today: dt.date) -> str:
         return f"Ce timbre était valable jusqu’au {french_date(stamp.valid_until)}. {ANOTHER}"
     if stamp.cents != fee_cents:
         return (
-            f"Ce timbre vaut {euros(stamp.cents)} : pour cette demande, il faut {euros(fee_cents)}. {ANOTHER}"
+            f"Ce timbre vaut {euros(stamp.cents)} : pour cette demande, il faut {euros(fee_cents)}. {ANOTHER} "
+            "Celui-ci peut être remboursé pendant 18 mois par le site qui l’a vendu."
         )
     return ""

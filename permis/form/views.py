@@ -110,7 +110,7 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     if not form.is_valid() or not steps.holds(form, dossier) or not _stamp_holds(request, form, dossier):
         if "later" in request.POST:
             return _keep_for_later(request, dossier, form)
-        return steps.page(request, dossier, this, form)
+        return steps.page(request, _kept(request, dossier, form), this, form)
     try:
         given = {**form.json(), **typed.settled(dossier.all_answers(), slug)}
         revision = steps.number(request.POST.get("revision"))
@@ -126,6 +126,15 @@ def step(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         messages.success(request, "Vos réponses sont enregistrées. Vous pouvez reprendre quand vous voulez.")
         return redirect("form:mine")
     return redirect(progress.position(progress.stops(saved, saved.read_answers()), slug).next_url)
+
+
+def _kept(request: HttpRequest, dossier: Dossier, form: StepForm) -> Dossier:
+    """Keeps what is right on a step that has errors, and beside it the rest as typed: to leave now loses nothing."""
+    given = typed.sorted_out(form, dossier.all_answers())
+    try:
+        return save_answers(dossier, Role.CITIZEN, given, revision=steps.number(request.POST.get("revision")))
+    except (Stale, NotNow):  # an old page: what stands elsewhere is not touched
+        return dossier
 
 
 def _stamp_holds(request: HttpRequest, form: StepForm, dossier: Dossier) -> bool:

@@ -16,15 +16,22 @@ AFTER = {
 }
 
 
+# What has to be done before one may drive with the paper.
+FIRST = {
+    "ADCS": "Téléchargez d’abord cette attestation sur le site Mes Points Permis : sans elle, ne conduisez pas.",
+}
+
+
 @dataclass(frozen=True)
 class Driving:
-    """One right to drive: the categories, its last day, the papers to carry, and whether it is over."""
+    """One right to drive: the categories, its last day, the papers to carry, whether it is over, what comes first."""
 
     categories: str
     until: dt.date
     papers: str
     over: bool
     sentence: str
+    first: str = ""
 
 
 def driving(situation: Situation, today: dt.date) -> list[Driving]:
@@ -37,12 +44,13 @@ def driving(situation: Situation, today: dt.date) -> list[Driving]:
 
 
 def _say(right: rights.Drive, today: dt.date) -> Driving:
+    first = FIRST.get(right.papers[0], "")
     categories, over = ", ".join(right.categories), today > right.until
     if over:
         sentence = AFTER[right.papers[0]].format(day=french_day(right.until))
     else:
         sentence = (
             f"Vous pouvez conduire ({categories}) en France jusqu’au {french_day(right.until)}, "
-            f"avec {right.papers_words} sur vous."
+            f"avec {right.papers_words} sur vous.{' ' if first else ''}{first}"
         )
-    return Driving(categories, right.until, right.papers_words, over, sentence)
+    return Driving(categories, right.until, right.papers_words, over, sentence, first)

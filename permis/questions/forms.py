@@ -345,13 +345,14 @@ KINDS: dict[str, Callable[[Question, Around], forms.Field]] = {
 NUMERIC = frozenset({"postcode", "neph", "stamp_number"})
 # What places.js does in the box of each kind; the page works without it.
 PLACES = {"town": "town", "birth_town": "birth"}
-MAY_BE_UNKNOWN = "Si vos papiers ne disent pas le jour ou le mois, laissez la case vide."
+MAY_BE_UNKNOWN = "Si les papiers ne disent pas le jour ou le mois, laissez la case vide."
 
 
 def field_for(question: Question, around: Around) -> forms.Field:
     """The form field of a question. KeyError for a kind that nobody taught us."""
     field = KINDS[question.kind](question, around)
-    field.required = field.widget.is_required = question.required
+    field.required = field.widget.is_required = question.required and not question.later
+    field.later = question.later  # type: ignore[attr-defined]
     field.label, field.help_text = question.label, question.hint
     if question.kind == "birth_date" and "vide" not in question.hint:
         field.help_text = f"{question.hint}. {MAY_BE_UNKNOWN}" if question.hint else MAY_BE_UNKNOWN

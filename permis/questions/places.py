@@ -250,7 +250,7 @@ def _arrondissement(name: str, department: str) -> Birth | None:
     if department:
         return Birth(commune.label, commune.code)
     return Birth(
-        error=f"Ajoutez l’arrondissement. Exemple : {said} 3e. Si vos papiers ne le disent pas, écrivez "
+        error=f"Ajoutez l’arrondissement. Exemple : {said} 3e. Si les papiers ne le disent pas, écrivez "
         f"« {commune.label} »."
     )
 

@@ -96,7 +96,7 @@ def invite(channel: str, name: str, reference: str, key: str) -> Letter:
     return {
         "subject": f"Télépermis : {name} vous demande de signer sa demande de permis",
         "text": (
-            f"Bonjour,\n\n{name} demande un permis de conduire et vous a nommé comme représentant légal "
+            f"Bonjour,\n\n{name} demande un permis de conduire et dit que vous êtes son représentant légal "
             f"(demande {reference}).\n\nPour lire la demande, donner votre pièce d’identité et signer, ouvrez cette "
             f"page sur votre téléphone ou votre ordinateur :\n{settings.PERMIS_URL}{reverse('representative:link', args=[key])}\n\n"
             f"Ou allez sur le site, page « Signer pour un proche », et écrivez ce code :\n\n    {key}\n\n"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.conf import settings
 
+from permis.accounts.models import Person
 from permis.design import paper
 from permis.design.words import french_date
-from permis.domain.vocabulary import State, Verb
+from permis.domain.vocabulary import Role, State, Verb
 from permis.dossier.models import Dossier, Event
 from permis.questions import summary
 from permis.questions.driving import driving
@@ -53,9 +55,18 @@ def content(dossier: Dossier, event: Event) -> dict[str, Any]:
         "object": OBJECTS[event.verb],
         "greeting": f"Bonjour {first}," if first else "Bonjour,",
         "paragraphs": paragraphs,
-        "signature": [service],
+        "signature": [*_signer(event), service],
         **more,
     }
+
+
+def _signer(event: Event) -> list[str]:
+    """Who decided, by name, when somebody did: a decision is signed (CRPA, art. L212-1)."""
+    try:
+        person = Person.objects.filter(pk=uuid.UUID(event.actor)).first()
+    except ValueError:  # the service itself, or the outside world
+        return []
+    return [person.name] if person and person.name and event.role != Role.CITIZEN else []
 
 
 def _says(
@@ -97,7 +108,7 @@ def _says(
             [
                 f"Votre demande a été refusée le {day}, pour cette raison :",
                 reason,
-                "Vous avez 2 mois pour contester.",
+                "Vous pouvez contester cette décision pendant 2 mois, par l’un des moyens écrits plus bas.",
             ],
             {"remedies": remedies},
         )

@@ -170,10 +170,6 @@ def test_what_one_must_know_after_a_loss():
             "L’attestation de droits à conduire (ADCS) se télécharge sur le site Mes Points Permis. Elle peut être redemandée.",
             "DECRET_2024_1075",
         ),
-        (
-            "Quand un agent a lu votre déclaration, une attestation de perte vous permet aussi de conduire 2 mois en France.",
-            "F1727",
-        ),
     ]
 
 

@@ -464,3 +464,18 @@ def test_finishing_later_keeps_what_is_right_of_an_unfinished_step(lea):
     lea.sees("Ce qui est bien rempli est enregistré")
     assert saved(lea)["birth_name"] == "Moreau"
     assert "birth_date" not in saved(lea)
+
+
+def test_an_address_that_only_a_button_opens_says_so(lea):
+    lea.open("/demandes/commencer/")
+    assert lea.status == 405
+    lea.sees("Elle s’ouvre avec un bouton, pas avec une adresse. Rien n’est perdu.")
+
+
+def test_what_is_right_on_a_step_with_an_error_is_there_when_one_comes_back(lea):
+    at_step(lea, "identite").send(**{**IDENTITY, "birth_place": "Renes"})
+    assert lea.status == 422
+    at_step(lea, "identite")  # left and opened again, without pressing anything
+    kept(lea, birth_name="Moreau", given_names="Léa Jeanne Inès", birth_place="Renes")
+    assert saved(lea)["birth_name"] == "Moreau"
+    assert "birth_place" not in saved(lea)

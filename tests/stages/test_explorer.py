@@ -88,7 +88,7 @@ def test_lea_finds_her_list_without_an_account():
         "Entre le 7 décembre 2026 et le 18 janvier 2027",
         "Jusqu’au 12 mars 2027",
         "Demandés presque toujours",
-        "Demandés à cause de vos réponses",
+        "Demandés d’après vos réponses",
         "Attestation d’hébergement",
         "Parce qu’une autre personne vous héberge.",
         "Journée défense et citoyenneté",

@@ -542,7 +542,7 @@ def test_a_birth_in_france_is_kept_by_its_commune(typed, text, code):
         ),
         (
             "Paris",
-            "Ajoutez l’arrondissement. Exemple : Paris 3e. Si vos papiers ne le disent pas, écrivez « Paris (75) ».",
+            "Ajoutez l’arrondissement. Exemple : Paris 3e. Si les papiers ne le disent pas, écrivez « Paris (75) ».",
         ),
         ("75056", "Ajoutez l’arrondissement. Exemple : Paris 3e."),
         ("Lyon 12", "Lyon a 9 arrondissements. Vérifiez le numéro."),

@@ -226,3 +226,24 @@ def test_the_number_of_her_stamp_is_whole_in_her_own_box_and_nowhere_else(centre
         assert number not in "".join(text.split())
     for text in (agent, paper):
         assert f"•••• •••• •••• {number[-4:]}" in text.replace("\u00a0", " ")
+
+
+@pytest.mark.django_db
+def test_marie_may_buy_the_stamp_last(centres):
+    person = Citizen("marie@exemple.fr").signs_up().begins()
+    person.answers(motif=PERTE, identite=MARIE).gives_documents()
+    person.open(f"/demandes/{person.reference}/recapitulatif/")
+    person.sees("Il manque encore quelque chose", "La perte de votre permis")
+    person.open(f"/demandes/{person.reference}/perte/").sees("Numéro du timbre fiscal (peut attendre)")
+    person.send(stamp_number=demo.sell(2500))
+    person.confirms().sees("Téléchargez d’abord cette attestation sur le site Mes Points Permis")
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_signed_by_name_and_says_how_to_contest(centres):
+    person = marie(demo.sell(2500)).gives_documents().confirms()
+    camille = Agent().takes_up(person.reference)
+    camille.says(person.reference, "refuse", reason="Une suspension est en cours.", reason_code="R13")
+    person.follows()
+    url = next(url for name, url in person.page.links if "Décision de refus" in name)
+    person.open(url).sees("Camille Roux", "pendant 2 mois", "tribunal administratif")

@@ -206,7 +206,7 @@ def field(
     text = words.nbsp(str(bound.label if label is None else label))
     optional = not bound.field.required and not bound.field.disabled
     if optional and kind != "checkbox" and "(facultatif)" not in text:
-        text += " (facultatif)"
+        text += " (peut attendre)" if getattr(bound.field, "later", False) else " (facultatif)"
     described = " ".join(
         end for end, there in ((f"{name}-h", hint), (f"{name}-e", errors), (f"{name}-v", valid)) if there
     )

@@ -37,7 +37,6 @@ STEP = Step(
                 (LearningMode.SUPERVISED.value, "En conduite supervisée"),
                 (LearningMode.INDEPENDENT.value, "En candidat libre"),
             ),
-            default=LearningMode.TRADITIONAL.value,
         ),
         Question(
             "neph",
@@ -68,7 +67,6 @@ STEP = Step(
             "Avez-vous un problème de santé à signaler pour la conduite ?",
             why="Certaines maladies demandent un avis médical.",
             hint="Par exemple une maladie du cœur, de l’épilepsie, un véhicule aménagé.",
-            default="no",
         ),
     ),
     help_title="Où trouver ces informations ?",

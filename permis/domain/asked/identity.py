@@ -95,7 +95,6 @@ STEP = Step(
             "yes_no",
             "Êtes-vous sous tutelle ?",
             why="Un tuteur signe alors avec vous.",
-            default="no",
         ),
     ),
     help_title="Où trouver ces informations ?",

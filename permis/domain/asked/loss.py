@@ -61,8 +61,10 @@ STEP = Step(
             "stamp_number",
             "stamp_number",
             "Numéro du timbre fiscal",
+            later=True,
             why="Le timbre est demandé quand l’ancien permis ne peut pas être présenté.",
-            hint="16 chiffres, reçus par SMS ou sur le PDF du timbre « permis de conduire ». 25 €, ou 12,50 € en Guyane.",
+            hint="16 chiffres, reçus par SMS ou sur le PDF du timbre « permis de conduire ». 25 €, ou 12,50 € en Guyane. "
+            "Vous pouvez l’acheter et l’ajouter plus tard, avant d’envoyer.",
             width="tp-w-20",
             max_length=24,
         ),

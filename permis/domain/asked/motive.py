@@ -28,7 +28,7 @@ STEP = Step(
             "category",
             "Quelle catégorie avez-vous réussie ?",
             why="Elle sera imprimée sur la carte.",
-            hint="Elle est écrite sur votre certificat d’examen.",
+            hint="Pour un premier permis. Elle est écrite sur votre certificat d’examen.",
             choices=tuple((category.value, category.label) for category in FIRST),
             only_if=("motive", Motive.REU.value),
         ),
@@ -37,7 +37,7 @@ STEP = Step(
             "promise",
             "Je n’ai jamais eu de permis de conduire, en France ou ailleurs (sauf AM)",
             why="Avec un permis plus ancien, la demande et les documents sont différents.",
-            hint="AM est le permis des cyclomoteurs et des voiturettes. Si vous avez déjà un autre permis, cette "
+            hint="Pour un premier permis. AM est le permis des cyclomoteurs et des voiturettes. Si vous avez déjà un autre permis, cette "
             "demande n’est pas la bonne : elle ouvrira bientôt ici.",
             only_if=("motive", Motive.REU.value),
         ),
@@ -46,7 +46,7 @@ STEP = Step(
             "choices",
             "Quelles catégories aviez-vous ?",
             why="Elles seront imprimées sur la nouvelle carte.",
-            hint="Cochez toutes celles que vous connaissez. Un agent vérifie dans le registre des permis.",
+            hint="Pour un permis perdu. Cochez toutes celles que vous connaissez. Un agent vérifie dans le registre des permis.",
             choices=tuple((category.value, category.label) for category in Category),
             only_if=("motive", Motive.PERTE.value),
             missing="Cochez au moins une catégorie de votre permis perdu.",

@@ -25,6 +25,7 @@ class Question:
     # (other question, its value or values): asked, and read, only then. The value "" means: not answered.
     only_if: tuple[str, str | tuple[str, ...]] | None = None
     when: Test = always  # of whom it is asked; while that is not known, it is asked of all
+    later: bool = False  # may wait: the step is saved without it, the request is not sent without it
     missing: str = ""  # the error when it is left empty
     autocomplete: str = ""
     width: str = ""

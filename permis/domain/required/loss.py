@@ -41,7 +41,6 @@ RULES = Rules(
         Note("perte-found", always, "Si vous retrouvez l’ancien permis, il n’est plus valable : détruisez-le.", F34773),
         Note("perte-final", always, "Une déclaration de perte ne peut pas être annulée.", F34773),
         Note("perte-adcs", always, "L’attestation de droits à conduire (ADCS) se télécharge sur le site Mes Points Permis. Elle peut être redemandée.", DECRET_2024_1075),
-        Note("perte-paper", always, "Quand un agent a lu votre déclaration, une attestation de perte vous permet aussi de conduire 2 mois en France.", F1727),
         Note("perte-heavy", holds_heavy, "Sans avis médical, vos catégories de poids lourd gardent leur date de fin actuelle.", F1727),
     ),
 )
