@@ -40,6 +40,7 @@ from proof.pages import PAGES, VISITOR, cast, enter  # noqa: E402
 from tests.services import Unavailable  # noqa: E402
 from tests.services.chromium import LAUNCH_FLAGS, chromium_path  # noqa: E402
 from tests.stories import test_browser as stories  # noqa: E402
+from tests.stories import test_browser_loss as losses  # noqa: E402
 from tests.stories import test_browser_personas as personas  # noqa: E402
 
 Journey = Callable[[Installation, Callable[..., Page]], None]
@@ -231,8 +232,8 @@ JOURNEYS: dict[str, Journey] = {
     "hosted": story("Léa, 18 ans, hébergée", personas.test_p01_lea_18_is_hosted_by_her_parents),
     "tom": story("Tom, 17 ans, et sa mère", personas.test_p02_tom_17_and_his_mother_on_her_own_telephone),
     "youssef": story("Youssef, Marocain", personas.test_p10_youssef_is_moroccan),
-    "marie": story("Marie, permis perdu", personas.test_p12_marie_lost_her_licence_and_has_no_javascript),
-    "roy": story("Madame Roy, sous tutelle", personas.test_p31_madame_roy_is_under_guardianship),
+    "marie": story("Marie, permis perdu", losses.test_p12_marie_lost_her_licence_and_has_no_javascript),
+    "roy": story("Madame Roy, sous tutelle", losses.test_p31_madame_roy_is_under_guardianship),
     "pages": every_page,
     "demo": living_demo,
 }

@@ -72,6 +72,60 @@ def usual() -> dict[str, Answers]:
     }
 
 
+MOTHER = {
+    "rep_quality": "mother",
+    "rep_birth_name": "Le Gall",
+    "rep_given_names": "Anne",
+    "rep_birth_date_day": "2",
+    "rep_birth_date_month": "9",
+    "rep_birth_date_year": "1978",
+    "rep_birth_place": "Brest",
+    "rep_channel": "email",
+}
+
+
+def labels(page):
+    """The names of the documents on the page."""
+    return [heading.inner_text().replace("\u00a0", " ") for heading in page.locator(".tp-slot h2").all()]
+
+
+def months_later(day: dt.date, count: int) -> dt.date:
+    """Written again here, by hand: the last day of the right to drive."""
+    month = day.month - 1 + count
+    year, month = day.year + month // 12, month % 12 + 1
+    last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day
+    return dt.date(year, month, min(day.day, last))
+
+
+def in_words(day: dt.date) -> str:
+    """« 20 mars 2027 »."""
+    names = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ]
+    return f"{'1er' if day.day == 1 else day.day} {names[day.month - 1]} {day.year}"
+
+
+def bought(service, window) -> str:
+    """The number of a licence stamp of 25 €, bought on the demo's page."""
+    page = window()
+    page.goto("/demo/")
+    page.locator("button[name=stamp][value=licence]").click()
+    page.wait_for_load_state()
+    shown = page.locator("[aria-labelledby=timbres] h3").first.inner_text()
+    return "".join(c for c in shown if c.isdigit())
+
+
 class Applicant:
     """Somebody in front of the browser, looked at on every page."""
 

@@ -7,54 +7,22 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
-from tests.stories.browser_people import HOSTED, Applicant, Camille, Representative, born, today
-from tests.stories.windows import DESK, PHONE, chromium, outside, said, service, window
+from tests.stories.browser_people import (
+    HOSTED,
+    MOTHER,
+    Applicant,
+    Camille,
+    Representative,
+    born,
+    in_words,
+    labels,
+    months_later,
+    today,
+)
+from tests.stories.windows import PHONE, chromium, said, service, window
 
 __all__ = ["chromium", "service", "window"]  # fixtures
 pytestmark = pytest.mark.browser
-
-MOTHER = {
-    "rep_quality": "mother",
-    "rep_birth_name": "Le Gall",
-    "rep_given_names": "Anne",
-    "rep_birth_date_day": "2",
-    "rep_birth_date_month": "9",
-    "rep_birth_date_year": "1978",
-    "rep_birth_place": "Brest",
-    "rep_channel": "email",
-}
-
-
-def labels(page):
-    """The names of the documents on the page."""
-    return [heading.inner_text().replace("\u00a0", " ") for heading in page.locator(".tp-slot h2").all()]
-
-
-def months_later(day: dt.date, count: int) -> dt.date:
-    """Written again here, by hand: the last day of the right to drive."""
-    month = day.month - 1 + count
-    year, month = day.year + month // 12, month % 12 + 1
-    last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day
-    return dt.date(year, month, min(day.day, last))
-
-
-def in_words(day: dt.date) -> str:
-    """« 20 mars 2027 »."""
-    names = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ]
-    return f"{'1er' if day.day == 1 else day.day} {names[day.month - 1]} {day.year}"
 
 
 def test_p01_lea_18_is_hosted_by_her_parents(service, window):
@@ -125,67 +93,6 @@ def test_p10_youssef_is_moroccan(service, window):
         "Titre de séjour",
     ]
     youssef.gives().confirms()
-
-
-def test_p12_marie_lost_her_licence_and_has_no_javascript(service, window):
-    marie = Applicant(
-        service,
-        window(javascript=False, size=PHONE),
-        "marie",
-        motif={"motive": "PERTE", "held_categories": ["B"], "categories": [], "first_licence_promise": []},
-        identite={**born(45), "given_names": "Marie"},
-    )
-    marie.steps["perte"]["stamp_number"] = bought(service, window)
-    marie.signs_up().begins().answers()
-    assert labels(marie.page) == ["Pièce d’identité", "Justificatif de domicile", "Photo et signature"]
-    marie.gives().confirms()
-    assert in_words(months_later(today(), 4)) in said(marie.page)
-    assert "attestation de droits à conduire (ADCS)" in said(marie.page)
-    marie.follows("Un agent va lire votre demande")
-    assert "Annuler ma demande" not in marie.page.content()
-    camille = Camille(window(javascript=False, size=DESK))
-    camille.takes_up(marie.reference).accepts_all().says("approve")
-    marie.follows("Votre carte est en fabrication")
-    outside(service, "factory", "make", marie.reference)
-    marie.follows("La Poste apporte votre permis")
-    outside(service, "post", "deliver", marie.reference)
-    marie.follows("Votre permis vous a été remis")
-
-
-def test_p31_madame_roy_is_under_guardianship(service, window):
-    roy = Applicant(
-        service,
-        window(),
-        "roy",
-        motif={"motive": "PERTE", "held_categories": ["B"], "categories": [], "first_licence_promise": []},
-        identite={**born(30), "birth_name": "Roy", "given_names": "Chantal", "guardianship": "yes"},
-    )
-    guardian = Representative(service, window(), roy.address.replace("roy", "tuteur"))
-    roy.steps["representant"] = {**MOTHER, "rep_quality": "guardian", "rep_email": guardian.address}
-    roy.steps["perte"]["stamp_number"] = bought(service, window)
-    roy.signs_up().begins().answers()
-    assert labels(roy.page) == [
-        "Pièce d’identité",
-        "Justificatif de domicile",
-        "Photo et signature",
-        "Signature de votre représentant",
-        "Pièce d’identité de votre représentant",
-    ]
-    roy.gives()  # her own hand gives all the papers; the guardian only signs
-    roy.page.goto(f"/demandes/{roy.reference}/signature/")
-    roy.press("Envoyer l’invitation")
-    guardian.opens().signs()
-    roy.confirms()
-
-
-def bought(service, window) -> str:
-    """The number of a licence stamp of 25 €, bought on the demo's page."""
-    page = window()
-    page.goto("/demo/")
-    page.locator("button[name=stamp][value=licence]").click()
-    page.wait_for_load_state()
-    shown = page.locator("[aria-labelledby=timbres] h3").first.inner_text()
-    return "".join(c for c in shown if c.isdigit())
 
 
 def keys(page, *pressed: str):
