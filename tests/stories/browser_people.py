@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from permis.demo.people import PASSWORD
 from tests.conftest import jpeg
-from tests.stories import windows
+from tests.stories import people, windows
 from tests.stories.windows import code_after, until
 
 Answers = dict[str, "str | list[str]"]
@@ -32,22 +32,9 @@ def born(years: int, days: int = 0) -> Answers:
     return on("birth_date", day.replace(year=day.year - years, day=min(day.day, 28)))
 
 
-FIRST = {"motive": "REU", "categories": "B", "first_licence_promise": "on"}
-LEA = {
-    "sex": "F",
-    "birth_name": "Moreau",
-    "given_names": "Léa Jeanne Inès",
-    "birth_date_day": "14",
-    "birth_date_month": "03",
-    "birth_date_year": "2000",
-    "birth_country": "FR",
-    "birth_place": "Rennes",
-    "nationality": "FR",
-    "guardianship": "no",
-}
-HOME = {"letterbox": "Moreau", "street": "8 rue des Lices", "postcode": "35000", "town": "Rennes"}
-OWN = {"address": "own", **HOME}
-HOSTED = {"address": "hosted", "host_name": "Anne Le Gall", **HOME}
+FIRST, LEA, OWN, MOTHER = people.MOTIVE, people.IDENTITY, people.HOME, dict(people.REPRESENTATIVE)
+del MOTHER["rep_email"]  # each story has its own address
+HOSTED = {**OWN, "address": "hosted", "host_name": "Anne Le Gall"}
 
 
 def usual() -> dict[str, Answers]:
@@ -70,18 +57,6 @@ def usual() -> dict[str, Answers]:
         },
         "contact": {},
     }
-
-
-MOTHER = {
-    "rep_quality": "mother",
-    "rep_birth_name": "Le Gall",
-    "rep_given_names": "Anne",
-    "rep_birth_date_day": "2",
-    "rep_birth_date_month": "9",
-    "rep_birth_date_year": "1978",
-    "rep_birth_place": "Brest",
-    "rep_channel": "email",
-}
 
 
 def labels(page):

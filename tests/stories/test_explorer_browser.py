@@ -6,62 +6,12 @@ import datetime as dt
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from bench.installation import installed
-from tests.services.chromium import LAUNCH_FLAGS, chromium_path
+from tests.stories.windows import DESK, NARROW, chromium, service, window
 
+__all__ = ["chromium", "service", "window"]  # fixtures
 pytestmark = pytest.mark.browser
-
-NARROW = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    """Télépermis, running."""
-    with installed(tmp_path_factory.mktemp("explorer") / "serve.log") as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """The browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=LAUNCH_FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def window(service, chromium):
-    """Opens windows of the browser, closes them at the end."""
-    contexts = []
-
-    def opens(size, scheme="light", *, javascript=True):
-        context = chromium.new_context(
-            base_url=service.url,
-            viewport=size,
-            color_scheme=scheme,
-            locale="fr-FR",
-            java_script_enabled=javascript,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.trouble = []
-        page.on("pageerror", lambda error: page.trouble.append(str(error)))
-        page.on(
-            "console",
-            lambda m: (
-                page.trouble.append(m.text) if m.type == "error" and "status of 4" not in m.text else None
-            ),
-        )
-        return page
-
-    yield opens
-    for context in contexts:
-        context.close()
 
 
 def sound(page: Page) -> None:
@@ -126,7 +76,7 @@ def to_the_list(page: Page, look) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [NARROW, DESK], ids=["320", "1280"])
 def test_each_page_of_the_explorer_is_sound_empty_wrong_and_filled(window, size, scheme):
-    page = window(size, scheme)
+    page = window(size=size, scheme=scheme)
     to_the_list(page, sound)
     for summary in page.locator("details > summary").all()[:3]:
         summary.click()
@@ -143,7 +93,7 @@ def test_each_page_of_the_explorer_is_sound_empty_wrong_and_filled(window, size,
 
 
 def test_everything_works_without_javascript(window):
-    page = window(NARROW, javascript=False)
+    page = window(size=NARROW, javascript=False)
     to_the_list(page, lambda page: None)
     assert not page.get_by_role("button", name="Imprimer").is_visible()  # it could do nothing
     page.get_by_role("link", name="Changer mes réponses").click()
@@ -155,7 +105,7 @@ def test_everything_works_without_javascript(window):
 
 
 def test_the_button_prints_what_is_folded_too_with_its_pictures(window):
-    page = window(DESK)
+    page = window()
     to_the_list(page, lambda page: None)
     page.evaluate("window.print = () => { window.printed = true }")
     page.get_by_role("button", name="Imprimer cette liste").click()
