@@ -172,10 +172,16 @@ class Letterbox:
 
 
 def answers_of(name: str, given: str) -> dict[str, dict[str, str]]:
-    """What a person of 36 answers to the five steps: B, passed last week, at their own address."""
+    """What a person of 36 answers to the six steps: B, passed last week, at their own address."""
     exam = dt.datetime.now(ZoneInfo("Europe/Paris")).date() - dt.timedelta(days=7)
     return {
-        "motif": {"motive": "REU", "categories": "B", "first_licence_promise": "on"},
+        "motif": {"motive": "REU"},
+        "permis": {
+            "categories": "B",
+            "first_licence_promise": "on",
+            "gearbox": "manual",
+            "medical_flag": "no",
+        },
         "identite": {
             "sex": "F",
             "birth_name": name,
@@ -198,7 +204,6 @@ def answers_of(name: str, given: str) -> dict[str, dict[str, str]]:
             "exam_department": "35",
             "learning_mode": "traditional",
             "neph": "210692106990",
-            "medical_flag": "no",
         },
         "contact": {"notify_by": "email"},
     }

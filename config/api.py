@@ -14,6 +14,8 @@ from django.urls import URLPattern, path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from permis.checklist import api as checklist
+from permis.domain import door
 from permis.evidence import api as evidence
 
 TOO_BIG = "Cet appel est trop lourd. Envoyez-en moins à la fois."
@@ -47,6 +49,7 @@ api = NinjaAPI(
     docs_url=None,  # its pages load scripts of third parties
     urls_namespace="api",
 )
+api.add_router("", checklist.router)
 api.add_router("", evidence.router)
 
 
@@ -82,13 +85,23 @@ def _refused(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(Throttled)
-def _too_many(_request: HttpRequest, _error: Throttled) -> HttpResponse:
-    return problem(429, TOO_MANY)
+def _too_many(_request: HttpRequest, error: Throttled) -> HttpResponse:
+    response = problem(429, TOO_MANY)
+    if error.wait:
+        response.headers["Retry-After"] = str(error.wait)
+    return response
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_big(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     return problem(413, TOO_BIG)
+
+
+@api.exception_handler(door.Wrong)
+def _no_situation(_request: HttpRequest, wrong: door.Wrong) -> HttpResponse:
+    where = f"#/{wrong.field.replace('~', '~0').replace('/', '~1')}" if wrong.field else "#"
+    status = 413 if isinstance(wrong, door.TooBig) else 422
+    return problem(status, wrong.sentence, [{"pointer": where, "detail": wrong.sentence}])
 
 
 @api.exception_handler(Http404)

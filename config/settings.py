@@ -133,6 +133,7 @@ QUEUE_URL = env("QUEUE_URL") or f"sqlite://{PERMIS_DATA / 'queue.sqlite3'}"
 STORAGE_URL = env("STORAGE_URL") or f"file://{PERMIS_DATA / 'files'}"
 EMAIL_URL = env("EMAIL_URL", "")
 PERMIS_STAMPS_URL = env("PERMIS_STAMPS_URL", "")  # docs/contracts/stamps.openapi.json
+PERMIS_REGISTRY_URL = env("PERMIS_REGISTRY_URL", "")  # docs/contracts/registry.openapi.json
 
 # Adapters to the outside world: a dotted name each. The demo ones keep their state under outside/.
 ADAPTERS = {
@@ -144,6 +145,9 @@ ADAPTERS = {
     "stamps": "permis.adapters.stamps.http.HttpStamps"
     if PERMIS_STAMPS_URL
     else "permis.adapters.stamps.demo.DemoStamps",
+    "registry": "permis.adapters.registry.http.HttpRegistry"
+    if PERMIS_REGISTRY_URL
+    else "permis.adapters.registry.demo.DemoRegistry",
 }
 MAIL_FROM = env("PERMIS_MAIL_FROM", "Télépermis <ne-pas-repondre@telepermis.invalid>")
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("compte/", include("permis.accounts.urls")),
     path("pieces/", include("permis.checklist.urls")),
+    path("regles/", include("permis.checklist.urls_law")),
     path("demandes/", include("permis.evidence.urls")),
     path("demandes/", include("permis.submission.urls")),
     path("demandes/", include("permis.tracking.urls")),

@@ -10,8 +10,6 @@ from contextvars import ContextVar
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 PARIS = ZoneInfo("Europe/Paris")
 
 _behind: ContextVar[float] = ContextVar("seconds_behind", default=0.0)
@@ -29,6 +27,11 @@ def today() -> dt.date:
     return in_paris(now()).date()
 
 
+def day_in_paris() -> dt.date:
+    """The machine's own day in Paris, never moved: for a command that knows no installation, and loads no Django."""
+    return in_paris(dt.datetime.now(dt.UTC)).date()
+
+
 def in_paris(instant: dt.datetime) -> dt.datetime:
     """The same instant on the clocks of Paris."""
     return instant.astimezone(PARIS)
@@ -41,6 +44,8 @@ def ticks() -> float:
 
 def offset_file() -> Path:
     """Where the demo world keeps how far it is ahead (written by the demo's own clock page and command)."""
+    from django.conf import settings  # noqa: PLC0415  only an installation has settings
+
     return Path(settings.PERMIS_DATA) / "outside" / "clock"
 
 
@@ -59,6 +64,8 @@ def behind(seconds: float) -> Iterator[None]:
 
 def offset() -> float:
     """Seconds by which the world is ahead of the machine; 0 outside demo mode."""
+    from django.conf import settings  # noqa: PLC0415  only an installation has settings
+
     return _offset_of_the_world() - _behind.get() if settings.PERMIS_MODE == "demo" else 0.0
 
 

@@ -8,22 +8,25 @@ It reads `permis.domain` alone, which is plain Python: no Django, no database, n
 
 import argparse
 import datetime as dt
+import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
-from permis.domain import legal, required, rights
+from permis.domain import axis, readable, required
 from permis.domain.asked import STEPS
 from permis.domain.asked.table import Question
 from permis.domain.conditions import always
+from permis.domain.door.schema import DRAFT, input_schema, output_schema
 from permis.domain.kept import KEPT
-from permis.domain.legal import Source
 from permis.domain.lifecycle import ENDED, MAX_SENDS, ROWS, START_TERMS, TERMS, Row, Term
-from permis.domain.pieces import PIECES
-from permis.domain.required.table import Fee, Need, Note, Rules
+from permis.domain.readable import Line
 from permis.domain.situation import FACTS
 from permis.domain.terms import days, months
-from permis.domain.vocabulary import Piece, Role, State
+from permis.domain.vocabulary import Motive, Role, State
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "generated"
 NOTICE = (
@@ -177,135 +180,162 @@ def length(after: Callable[[dt.date], dt.date]) -> str:
 
 
 def law() -> str:
-    """Rules motive by motive, and the texts."""
+    """Rules motive by motive, what changed, the matrix and the texts: the reading that the page /regles/ shows too."""
     about = (
-        "Table 2, `permis/domain/required/`: one file a motive, one row a sentence. A row is read on the day of "
-        "submission unless its test names another day; doubtful points stand in [law.md](../law.md)."
+        "Table 2, `permis/domain/required/`: one file a motive, one row a sentence, read in words by "
+        "`permis/domain/readable.py:chapter`, which also makes the public page of the rules. A row is read on the day of "
+        "submission unless it names another day; doubtful points stand in [law.md](../law.md). The texts were read "
+        f"up to {required.CHECKED_TO.isoformat()}; before {required.LAW_FROM.isoformat()} the tables do not say the "
+        "whole law."
     )
     return page(
         "What is required, and why",
         about,
-        *(motive_part(required.rules_of(motive)) for motive in required.FILES),
+        "## Which motive asks for which document",
+        "● always, ○ in some cases, ◌ recommended.",
+        matrix_table(),
+        "## Rows that several motives share",
+        "Written once; the motives name them by their key.",
+        lines_table(sorted(shared(), key=lambda line: line.key)),
+        *(motive_part(motive) for motive in required.FILES),
+        "## What changed",
+        "Rows that begin, or have ended, since the tables say the whole law.",
+        changes_table(),
         "## What is presumed when nobody said it",
         "A rule that reads one of these facts before it is known takes this value; any other fact is never "
         "presumed, and the rule that lacks it is left undecided.",
-        table(("fact", "presumed"), [(code(f.name), f.says) for f in FACTS if f.says]),
-        "## What may be driven meanwhile",
+        table(("fact", "for", "presumed"), presumed_rows()),
+        "## How long a category lasts after a medical opinion, at most",
         table(
-            ("what", "how long", "source"),
+            ("categories", "age on the day of the opinion", "years", "source"),
             [
-                (
-                    "driving in France with the exam certificate (CEPC) and an identity paper",
-                    f"{rights.CEPC_MONTHS} months from the exam day, date to date, last day included",
-                    str(legal.F2828),
-                ),
-                (
-                    "driving in France with the ADCS and an identity paper after a loss",
-                    f"{rights.ADCS_MONTHS} months from the day the request is sent, date to date, last day included",
-                    str(legal.F1727),
-                ),
-                (
-                    "probation of a first licence",
-                    f"{rights.PROBATION_YEARS} years",
-                    str(rights.PROBATION_SOURCE),
-                ),
-                (
-                    "probation after accompanied driving (AAC)",
-                    f"{rights.PROBATION_YEARS_AAC} years",
-                    str(rights.PROBATION_SOURCE),
-                ),
+                (group, age, str(years), str(source))
+                for group, age, years, source in readable.medical_periods()
             ],
         ),
         "## Texts",
         "The date is that of the copy, or of the version in force, that `permis/domain/legal.py` names.",
-        table(("key", "text", "dated"), [(code(s.key), s.title, s.read_on) for s in texts()]),
+        table(("key", "text", "dated"), [(code(s.key), s.title, s.read_on) for s in readable.texts()]),
     )
 
 
-def motive_part(rules: Rules) -> str:
-    """Everything about one motive."""
-    parts = (
-        f"## {rules.motive}: {rules.motive.label}",
-        (
-            f"{'It gives a card.' if rules.makes_card else 'It gives no card.'} "
-            f"{'It can be cancelled by the person before the decision.' if rules.cancellable else 'It cannot be cancelled by the person once it was sent.'} "
-            f"Usual delay, from the sending to the letter: {rules.delay.low} to {rules.delay.high} weeks ({rules.delay.source})."
-        ),
-        "### What it costs",
-        "Of several rows, the first that holds decides.",
-        table(
-            ("row", "cost", "when", "because", "source", "in force"),
-            [(code(f.key), euros(f.cents), when(f), f.because, str(f.source), force(f)) for f in rules.fees],
-        ),
-        "### When the request is barred",
-        "Read in this order; one that lacks a fact keeps those after it from deciding.",
-        table(
-            ("row", "when", "outcome", "what the person reads", "reason", "source"),
-            [
-                (code(b.key), b.when.yes, code(b.outcome), b.because, b.reason or NOTHING, str(b.source))
-                for b in rules.bars
-            ],
-        ),
-        "### What is asked",
-        (
-            "A piece that two rows ask for is asked once, for the first reason. *To whom* is how the list of all "
-            "documents says it."
-        ),
-        table(
-            ("row", "piece", "when", "to whom", "because", "asked", "source", "in force"),
-            [
-                (
-                    code(n.key),
-                    pieces(n),
-                    when(n),
-                    n.who,
-                    n.because,
-                    "recommended" if n.recommended else "required",
-                    str(n.source),
-                    force(n),
-                )
-                for n in rules.needs
-            ],
-        ),
-        "### What must be known beside the documents",
-        table(
-            ("row", "when", "what the person reads", "source", "in force"),
-            [(code(n.key), when(n), n.says, str(n.source), force(n)) for n in rules.notes],
-        ),
+SIGNS = {readable.ALWAYS: "●", readable.SOMETIMES: "○", readable.OPTIONAL: "◌"}
+
+
+def matrix_table() -> str:
+    """Documents in rows, motives in columns."""
+    documents, rows = readable.matrix()
+    return table(
+        ("document", *(code(motive) for motive in rows)),
+        [
+            (
+                f"{code(piece)} {readable.named(piece)}",
+                *(SIGNS.get(row.get(piece, ""), "") for row in rows.values()),
+            )
+            for piece in documents
+        ],
     )
+
+
+@cache
+def shared() -> frozenset[Line]:
+    """The rows that stand alike in two motives or more; of a key that is told in two ways, the more usual one."""
+    met = Counter(line for motive in required.FILES for line in set(readable.chapter(motive).lines))
+    usual: dict[str, Line] = {}
+    for line, times in met.most_common():
+        if times > 1:
+            usual.setdefault(line.key, line)
+    return frozenset(usual.values())
+
+
+def motive_part(motive: Motive) -> str:
+    """Everything about one motive: the rows that others share by their key, in their place, its own in full."""
+    told = readable.chapter(motive)
+    parts = [
+        f"## {motive}: {motive.label}",
+        (
+            f"It ends with: {told.result.label}. "
+            f"{'It can be cancelled by the person before the decision.' if told.cancellable else 'It cannot be cancelled by the person once it was sent.'} "
+            f"Usual delay, from the sending to the end: {told.delay.low} to {told.delay.high} weeks ({told.delay.source})."
+        ),
+    ]
+    for title, about, lines in (
+        (
+            "What is asked",
+            "A piece that two rows ask for is asked once, for the first reason.",
+            told.documents,
+        ),
+        (
+            "When the request is barred",
+            "Read in this order; one that lacks a fact keeps those after it from deciding.",
+            told.outcomes,
+        ),
+        ("What it costs", "Of several rows, the first that holds decides.", told.fees),
+        ("What may be driven meanwhile", "Papers carried together, in France.", told.drive),
+        ("Days that count", "", told.dates),
+        ("What must be known beside the documents", "", told.notes),
+    ):
+        own = [line for line in lines if line not in shared()]
+        order = listed(code(line.key) for line in lines)
+        if lines:
+            parts += filter(
+                None, (f"### {title}", about, f"In order: {order}.", lines_table(own) if own else "")
+            )
+    if told.probation:
+        terms = [f"{years} years, {when or always.yes}" for when, years in told.probation]
+        parts += ["### Probation", "; ".join(terms) + ". Of several, the first that holds."]
     return "\n\n".join(parts)
 
 
-def euros(cents: int) -> str:
-    """An amount as it is written in French."""
-    return f"{cents // 100},{cents % 100:02} €"
+def lines_table(lines: Sequence[Line]) -> str:
+    """The rows of one kind; a column that none of them fills is left out."""
+    heads = ("row", "what", "when", "because", "instead", "mark", "source", "in force")
+    rows = [
+        (
+            code(line.key),
+            line.what,
+            line.when or always.yes,
+            line.why,
+            line.instead,
+            line.mark,
+            str(line.source),
+            force(line),
+        )
+        for line in lines
+    ]
+    kept = [n for n in range(len(heads)) if any(row[n] for row in rows)]
+    return table([heads[n] for n in kept], [[row[n] for n in kept] for row in rows])
 
 
-def pieces(need: Need) -> str:
-    """What a row asks: each group in turn, inside a group any one will do."""
-    return "; ".join(" or ".join(named(piece) for piece in group) for group in need.pieces)
+def force(line: Line) -> str:
+    """From when to when the row is law, and by whose day; empty when the texts name none."""
+    since = f"since {line.since.isoformat()}" if line.since else ""
+    until = f"until {line.until.isoformat()}" if line.until else ""
+    days_of = f"({line.law_of})" if line.law_of else ""
+    return " ".join(filter(None, (since, until, days_of)))
 
 
-def named(piece: Piece) -> str:
-    """A piece with its French name, when it has one."""
-    return f"`{piece}` {PIECES[piece].label}" if piece in PIECES else code(piece)
+def changes_table() -> str:
+    """What began or ended along the time axis."""
+    found = axis.changes(required.LAW_FROM, required.CHECKED_TO)["changes"]
+    return table(
+        ("day", "", "row", "motives", "what", "source"),
+        [
+            (c["date"], c["change"], code(c["key"]), listed(map(code, c["motives"])), c["text"], c["source"])
+            for c in found
+        ],
+    )
 
 
-def when(row: Need | Fee | Note) -> str:
-    """The yes sentence of the row's test."""
-    return row.when.yes
-
-
-def force(row: Need | Fee | Note) -> str:
-    """From when to when the row is law."""
-    since = f"since {row.since.isoformat()}" if row.since else ""
-    until = f"until {row.until.isoformat()}" if row.until else ""
-    return " ".join(filter(None, (since, until))) or "no date"
-
-
-def texts() -> list[Source]:
-    """Every text of the module, in its order."""
-    return [value for value in vars(legal).values() if isinstance(value, Source)]
+def presumed_rows() -> list[tuple[str, str, str]]:
+    """Every presumption: for all motives, or for some."""
+    found = [(code(f.name), "all", f.usual.says) for f in FACTS if f.usual]
+    for fact in FACTS:
+        by_words: dict[str, list[str]] = {}
+        for motive, presumed in fact.usual_for.items():
+            by_words.setdefault(presumed.says, []).append(code(motive))
+        found += [(code(fact.name), listed(sorted(motives)), says) for says, motives in by_words.items()]
+    return found
 
 
 # --- Table 1, what we ask --------------------------------------------------------------------------------
@@ -377,6 +407,23 @@ def kept() -> str:
     )
 
 
+# --- The shapes of what programs send and get ------------------------------------------------------------
+
+
+def schema(name: str, make: Callable[[], dict[str, Any]]) -> Callable[[], str]:
+    """One JSON Schema as a file."""
+
+    def text() -> str:
+        head = {
+            "$schema": DRAFT,
+            "$id": name,
+            "$comment": "Written by tools/docs.py. Do not edit: `make docs`.",
+        }
+        return json.dumps({**head, **make()}, ensure_ascii=False, indent=2) + "\n"
+
+    return text
+
+
 # --- Writing and checking --------------------------------------------------------------------------------
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -384,6 +431,15 @@ PAGES: dict[str, Callable[[], str]] = {
     "law.md": law,
     "questions.md": questions,
     "kept.md": kept,
+    **{
+        f"schema/{name}": schema(name, make)
+        for name, make in {
+            "pieces-situation.json": input_schema,
+            "pieces.json": output_schema,
+            "law.json": axis.schema,
+            "law-changes.json": partial(axis.schema, of_changes=True),
+        }.items()
+    },
 }
 
 
@@ -408,8 +464,8 @@ def main() -> int:
         for name in old:
             print(f"docs/generated/{name} is stale: run `make docs`")
         return 1 if old else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for name in old:
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(PAGES[name](), "utf-8")
     print(f"docs/generated: {len(old)} written, {len(PAGES) - len(old)} already fresh")
     return 0

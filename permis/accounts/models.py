@@ -97,9 +97,14 @@ class Cert(models.Model):
     name = models.CharField(max_length=80)
     departments = models.CharField(max_length=400, default="", blank=True)  # codes, separated by spaces
     takes_the_rest = models.BooleanField(default=False)  # departments that no centre names
+    address = models.TextField(default="", blank=True)  # where people post what we must see, line by line
 
     def __str__(self) -> str:
         return self.name
+
+    def lines(self) -> list[str]:
+        """The postal address: the name of the centre, then its lines."""
+        return [self.name, *(line for line in self.address.splitlines() if line.strip())]
 
     @classmethod
     def for_department(cls, department: str) -> Cert | None:

@@ -72,3 +72,16 @@ def forget(request: HttpRequest, identifier: str, door: str = "") -> None:
     """A success clears the count of the identifier (not that of the network)."""
     key = _keys(request, identifier, door)[0][0]
     cache.delete_many([key, f"{key}-ends"])
+
+
+def within(request: HttpRequest, door: str, calls: int, window: int) -> bool:
+    """Whether this network address may still call at this door: at most `calls` in `window` seconds. Counts this one.
+
+    Windows follow one another on the clock and each has its own key: one read and one write a call.
+    """
+    key = _key("calls", f"{door}\x1f{network_address(request)}\x1f{int(clock.ticks() // window)}")
+    try:
+        return int(cache.incr(key)) <= calls
+    except ValueError:  # the first of this window
+        cache.set(key, 1, 2 * window)
+        return calls > 0

@@ -12,14 +12,14 @@ from django.http import HttpRequest
 
 from permis import clock
 from permis.domain import asked
+from permis.domain.asked import medical
+from permis.domain.asked.table import Question
 from permis.domain.exploring import Told, Walk, walk
-from permis.domain.situation import BY_NAME
+from permis.domain.situation import NONE
 from permis.vault.sealing import Broken, new_data_key, open_value, seal_value, unwrap
 
 SESSION_KEY = "explored"
 _PLACE = "session.explored"
-PRESUMED = ("no", "traditional")  # what a box that nobody ticked stands for
-_TABLE_1 = frozenset(question.name for step in asked.STEPS for question in step.questions)
 
 
 def told(request: HttpRequest) -> Told:
@@ -63,16 +63,26 @@ def way_of(request: HttpRequest) -> Walk:
 def explored(request: HttpRequest) -> dict[str, Any]:
     """The answers given in the explorer, in the shape of table 1; empty when there are none.
 
-    Only those that count for this motive, and that the form would take: an exam still to come is left out.
+    Only those that count for this motive, and that the form would take: an exam still to come is left out, and so is
+    every box that was not ticked (an empty box is no declaration of good health).
     """
     said, today = told(request), clock.today()
     way = walk(said, today)
     if way.answer is None:
         return {}
-    found = {name: said.answers[name] for name in _TABLE_1 & way.read if said.answers.get(name)}
-    # What was only presumed is asked on the form: a box left empty is no declaration of good health.
-    for name in [n for n, v in found.items() if n in BY_NAME and BY_NAME[n].says and v in PRESUMED]:
-        del found[name]
+    found = {name: said.answers[name] for name in way.read if said.answers.get(name)}
+    ends = found.pop(medical.ALL_ENDS, {})
+    found |= {medical.ENDS[category]: day for category, day in ends.items()}
     if "exam_on" in found and dt.date.fromisoformat(found["exam_on"]) > today:
         del found["exam_on"]
-    return {"motive": way.situation.motive.value, **found}
+    for name in [name for name in found if name in asked.QUESTIONS and name != "exam_on"]:
+        found |= _asked_first(asked.QUESTIONS[name], found[name])
+    kept = {name: value for name, value in found.items() if name in asked.QUESTIONS and value != NONE}
+    return {"motive": way.situation.motive.value, **kept}
+
+
+def _asked_first(question: Question, value: Any) -> dict[str, str]:
+    """The answer to the question that opens this one on the form: "is there one?"."""
+    if not question.none_otherwise or question.only_if is None:
+        return {}
+    return {question.only_if[0]: "no" if value == NONE else "yes"}

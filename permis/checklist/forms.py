@@ -12,14 +12,16 @@ from permis.domain import exploring
 from permis.domain.asked.table import Question, Step
 from permis.domain.conditions import always
 from permis.domain.exploring import Box, Fork
+from permis.domain.situation import NONE, Situation
 from permis.questions.forms import StepForm
 
 AHEAD = 3  # years: an exam further away is a slip of the pen
 CHOICE, BOXES = "choix", "cas"
 
 
-def _alone(question: Question) -> Step:
-    return Step("explorer", question.label, question.label, always, (question,))
+def _alone(*questions: Question) -> Step:
+    label = questions[0].label
+    return Step("explorer", label, label, always, questions)
 
 
 class ForkForm(StepForm):
@@ -41,12 +43,28 @@ class ForkForm(StepForm):
 
 
 class FactForm(StepForm):
-    """A question of table 1, alone on its page. Here an exam may be to come: the answer says from which day."""
+    """A question of table 1, alone on its page. Here an exam may be to come: the answer says from which day.
+
+    The ends of the categories are one fact and several questions: one for each category of this person.
+    """
 
     def __init__(
-        self, fact: str, data: Mapping[str, Any] | None, today: dt.date, answers: Mapping[str, Any]
+        self,
+        fact: str,
+        data: Mapping[str, Any] | None,
+        today: dt.date,
+        answers: Mapping[str, Any],
+        situation: Situation,
     ) -> None:
-        super().__init__(_alone(exploring.question_of(fact)), data, today=today, answers=answers)
+        self.fact = fact
+        self.parts = exploring.parts_of(fact, situation)
+        given = {name: value for name, value in answers.items() if value != NONE}
+        if self.parts:
+            kept = given.get(fact)
+            ends = kept if isinstance(kept, Mapping) else {}
+            given = {q.name: ends[code] for code, q in self.parts.items() if code in ends}
+        questions = tuple(self.parts.values()) or (exploring.question_of(fact, situation),)
+        super().__init__(_alone(*questions), data, today=today, answers=given)
         if fact == "exam_on":
 
             def near(value: dt.date) -> None:
@@ -54,6 +72,13 @@ class FactForm(StepForm):
                     raise ValidationError("Vérifiez l’année de l’examen.")
 
             self.fields[fact].validators = [near]
+
+    def said(self) -> dict[str, Any]:
+        """The answer, in the shape that `Situation.from_answers` reads."""
+        found: dict[str, Any] = self.json()
+        if not self.parts:
+            return found
+        return {self.fact: {code: found[q.name] for code, q in self.parts.items() if found.get(q.name)}}
 
 
 class BoxesForm(StepForm):
@@ -76,7 +101,7 @@ class BoxesForm(StepForm):
             required=False,
             choices=tuple((box.slug, box.label) for box in boxes),
         )
-        ticked = [box.slug for box in boxes if box.value in _listed(answers.get(box.fact))]
+        ticked = [box.slug for box in boxes if box.value in listed(answers.get(box.fact))]
         super().__init__(_alone(question), data, today=today, answers={BOXES: ticked})
         self.fields[BOXES].choice_hints = {box.slug: box.hint for box in boxes if box.hint}  # type: ignore[attr-defined]
 
@@ -92,5 +117,6 @@ class BoxesForm(StepForm):
         return found
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """The value as a list: what a box compares itself with."""
     return value if isinstance(value, list) else [value]

@@ -13,14 +13,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from permis import clock
 from permis.checklist import explored, words
-from permis.checklist.forms import BoxesForm, FactForm, ForkForm
+from permis.checklist.forms import BoxesForm, FactForm, ForkForm, listed
 from permis.checklist.overview import overview
 from permis.checklist.personal import content
 from permis.design import paper
 from permis.design.words import french_day
 from permis.domain import exploring, required
-from permis.domain.exploring import BOXES, FORKS, ROOT, TODAY, UNSURE, WITHOUT, Aside, Fork, Told, Walk
-from permis.domain.vocabulary import Motive, Outcome
+from permis.domain.exploring import (
+    BOXES,
+    BY_SCHOOL,
+    FORKS,
+    NONE_OF,
+    ROOT,
+    UNSURE,
+    WITHOUT,
+    Aside,
+    Fork,
+    Told,
+    Walk,
+)
+from permis.domain.situation import NONE
+from permis.domain.vocabulary import SCHOOL_ONLY, Motive, Outcome
 from permis.dossier.access import dossiers_of
 from permis.dossier.models import Dossier
 from permis.dossier.reference import read
@@ -32,8 +45,29 @@ SLUGS = {
     "held_categories": "categories",
     "birth_date": "naissance",
     "nationality": "nationalite",
+    "resident_since": "installation",
+    "stay_started_on": "sejour",
     "address": "logement",
+    "theory_only": "epreuves",
+    "theory_exam_on": "code",
     "exam_on": "examen",
+    "course_on": "formation",
+    "a2_obtained_on": "permis-a2",
+    "lost_on": "perte",
+    "theft_receipt_on": "recepisse",
+    "civil_status_reason": "etat-civil",
+    "received_on": "reception",
+    "error_kind": "erreur",
+    "licence_country": "pays-du-permis",
+    "licence_obtained_on": "obtention",
+    "licence_expires_on": "fin-du-permis",
+    "ban_starts_on": "debut-de-la-mesure",
+    "ban_ends_on": "fin-de-la-mesure",
+    "licence_surrendered_on": "permis-remis",
+    "licence_first_issued_on": "premier-permis",
+    "medical_opinion_on": "avis-medical",
+    "category_ends_on": "fin-des-categories",
+    "needed_on": "depart",
 }
 FACTS = {slug: fact for fact, slug in SLUGS.items()}
 CASES = "cas"
@@ -64,13 +98,10 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pieces(request: HttpRequest) -> HttpResponse:
-    """The first question, or with `?motif=` what is known of it: its first question, or an honest answer."""
+    """The first question, or with `?motif=` what is known of it: its first question, or why there is none."""
     wanted = request.GET.get("motif", "")
     if request.method != "POST" and wanted in set(Motive):
-        motive = Motive(wanted)
-        if motive in required.FILES:
-            return _first_question(request, motive)
-        return render(request, "checklist/not_open.html", _not_open(motive))
+        return _first_question(request, Motive(wanted))
     if request.method != "POST" and wanted in set(Aside):
         return _aside(request, Aside(wanted))
     return _fork(request, FORKS[ROOT])
@@ -98,6 +129,8 @@ def _fork(request: HttpRequest, fork: Fork) -> HttpResponse:
         "action": request.path,
         "motive": "",
         "unsure": "",
+        "none": "",
+        "notice": "",
         "said": [],
         "ended": root and "reprise" in request.GET,
         "begun": explored.way_of(request).answer is not None if root else False,
@@ -113,15 +146,6 @@ def _address(to: Motive | Aside | str) -> str:
 
 def _fork_url(fork: Fork) -> str:
     return reverse("checklist:pieces") if fork.slug == ROOT else reverse("checklist:detail", args=[fork.slug])
-
-
-def _not_open(motive: Motive) -> dict[str, Any]:
-    return {
-        "motive": motive,
-        "today": TODAY[motive],
-        "source": str(TODAY[motive].source),
-        "back": _fork_url(exploring.fork_before(motive)),
-    }
 
 
 def _aside(request: HttpRequest, aside: Aside) -> HttpResponse:
@@ -141,7 +165,10 @@ def _first_question(request: HttpRequest, motive: Motive) -> HttpResponse:
     told = explored.told(request)
     way = exploring.walk(_of_motive(told, motive), clock.today())
     fact = (way.pages[0] if way.pages else way.page)[0]
-    form = FactForm(fact, None, clock.today(), told.answers)
+    if exploring.has_box(fact):
+        boxes = BoxesForm(exploring.boxes_of(way), None, clock.today(), told.answers)
+        return _ask(request, boxes, way, fact, motive=motive.value)
+    form = FactForm(fact, None, clock.today(), told.answers, way.situation)
     return _ask(request, form, way, fact, motive=motive.value)
 
 
@@ -168,16 +195,21 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     if data is not None and "unsure" in data and fact in UNSURE:
         answers = {name: value for name, value in told.answers.items() if name != fact}
         return _keep(request, dataclasses.replace(told, answers=answers, unsaid=told.unsaid | {fact}))
+    if data is not None and "none" in data and fact in NONE_OF:
+        return _keep(request, _said_to_be(told, fact, {fact: NONE}))
     if slug == CASES:
         boxes = BoxesForm(exploring.boxes_of(way), data, today, told.answers)
         if boxes.is_valid():
             return _keep(request, _ticked(told, boxes.ticks()))
         return _ask(request, boxes, way, fact, motive=motive)
-    form = FactForm(fact, data, today, told.answers)
+    form = FactForm(fact, data, today, told.answers, way.situation)
     if form.is_valid():
-        said = dataclasses.replace(told, answers={**told.answers, **form.json()}, unsaid=told.unsaid - {fact})
-        return _keep(request, said)
+        return _keep(request, _said_to_be(told, fact, form.said()))
     return _ask(request, form, way, fact, motive=motive)
+
+
+def _said_to_be(told: Told, fact: str, answers: dict[str, Any]) -> Told:
+    return dataclasses.replace(told, answers={**told.answers, **answers}, unsaid=told.unsaid - {fact})
 
 
 def _ticked(told: Told, ticks: dict[str, Any]) -> Told:
@@ -195,7 +227,7 @@ def _keep(request: HttpRequest, told: Told) -> HttpResponse:
 
 
 def _slug(fact: str) -> str:
-    return CASES if exploring.is_presumed(fact) else SLUGS[fact]
+    return CASES if exploring.has_box(fact) else SLUGS[fact]
 
 
 def _next_url(way: Walk) -> str:
@@ -221,6 +253,8 @@ def _ask(
         "action": reverse("checklist:question", args=[_slug(fact)]),
         "motive": motive,
         "unsure": UNSURE[fact][0] if fact in UNSURE else "",
+        "none": NONE_OF.get(fact, ""),
+        "notice": BY_SCHOOL.title if way.situation.motive in SCHOOL_ONLY and not rank else "",
         "said": _said(way, explored.told(request)),
         "ended": False,
         "begun": False,
@@ -240,31 +274,35 @@ def _said(way: Walk, told: Told) -> list[dict[str, str]]:
     ]
     for page in way.pages:
         url = reverse("checklist:question", args=[_slug(page[0])])
-        if exploring.is_presumed(page[0]):
+        if exploring.has_box(page[0]):
             ticked = [
                 box.label
                 for box in BOXES
-                if box.fact in page and box.value in _listed(told.answers.get(box.fact))
+                if box.fact in page and box.value in listed(told.answers.get(box.fact))
             ]
             text = ", ".join(ticked) or "Rien à signaler"
             rows.append(
                 {"label": "Cas particuliers", "value": text, "url": url, "what": "les cas particuliers"}
             )
         else:
-            asked_alone = exploring.question_of(page[0])
-            text = say(asked_alone, told.answers.get(page[0]))
-            rows.append({"label": asked_alone.label, "value": text, "url": url, "what": asked_alone.label})
+            label, text = _in_words(page[0], way, told)
+            rows.append({"label": label, "value": text, "url": url, "what": label})
     for fact in way.unsaid:
-        asked_alone = exploring.question_of(fact)
         url = reverse("checklist:question", args=[_slug(fact)])
-        rows.append(
-            {"label": asked_alone.label, "value": UNSURE[fact][0], "url": url, "what": asked_alone.label}
-        )
+        label, _ = _in_words(fact, way, told)
+        rows.append({"label": label, "value": UNSURE[fact][0], "url": url, "what": label})
     return rows
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _in_words(fact: str, way: Walk, told: Told) -> tuple[str, str]:
+    """The question and the answer as a person reads them."""
+    answer = told.answers.get(fact)
+    if parts := exploring.parts_of(fact, way.situation):
+        ends = answer if isinstance(answer, dict) else {}
+        said = [f"{code} : {say(part, ends[code])}" for code, part in parts.items() if code in ends]
+        return "Fin de validité des catégories", ", ".join(said)
+    question = exploring.question_of(fact, way.situation)
+    return question.label, NONE_OF.get(fact, "") if answer == NONE else say(question, answer)
 
 
 @require_POST
@@ -300,12 +338,15 @@ def _outcome(way: Walk) -> dict[str, Any]:
     if answer is None:
         raise ValueError("the motive is not known")
     day = answer.not_before if answer.outcome is Outcome.NOT_BEFORE else None
+    title = words.OUTCOMES[answer.outcome].format(day=french_day(day) if day else "")
+    own = answer.bar.instead if answer.bar else ""
     return {
-        "title": words.OUTCOMES[answer.outcome].format(day=french_day(day) if day else ""),
+        "title": words.NOT_YET if answer.outcome is Outcome.NOT_BEFORE and day is None else title,
         "because": answer.because,
-        "instead": words.INSTEAD.get(answer.reason, "") if day is None else "",
+        "instead": own or (words.INSTEAD.get(answer.reason, words.INSTEAD[None]) if day is None else ""),
         "day": french_day(day) if day else "",
         "motive": way.situation.motive.label,
+        "open_motive": way.situation.motive.value,
         "source": str(answer.source or ""),
     }
 
@@ -333,7 +374,7 @@ def list_pdf(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def all_pieces(request: HttpRequest) -> HttpResponse:
-    """Every document that an open request may ask for, and of whom: for a school, to print."""
+    """Every document that a request may ask for, and of whom: for a school, to print."""
     wanted = request.GET.get("motif", "")
-    motive = Motive(wanted) if wanted in required.FILES else next(iter(required.FILES))
+    motive = Motive(wanted) if wanted in set(Motive) else Motive.REU
     return render(request, "checklist/all.html", overview(motive))

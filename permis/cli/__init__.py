@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "check that a dossier is whole: chain, state, documents, nothing pending lost",
     ),
     "doctor": ("permis.cli.doctor", "examine this installation"),
+    "pieces": ("permis.cli.pieces", "documents, rights and price for one situation (JSON on standard input)"),
+    "law": ("permis.cli.law", "the tables in force at a date, and what changed between two"),
     "outside": ("permis.cli.outside", "play the outside world (demo mode only)"),
 }
 
@@ -84,10 +86,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         args = parser().parse_args(_signed(list(sys.argv[1:] if argv is None else argv)))
         code, answer = import_module(args.module).run(args)
+        if answer is not None:
+            print(json.dumps(answer, ensure_ascii=False, default=str), flush=True)
     except Fault as fault:
         print(fault, file=sys.stderr)
         return WRONG
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever reads has heard enough; nothing more is said at the exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO
     except KeyboardInterrupt:
         return 130
@@ -96,6 +101,4 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print("The database does not answer, or has no tables yet: start permis serve once.", file=sys.stderr)
         return WRONG
-    if answer is not None:
-        print(json.dumps(answer, ensure_ascii=False, default=str))
     return code

@@ -26,7 +26,7 @@ TWICE = "Vous avez déjà une demande en cours pour ce permis : nous continuons 
 
 # ── Roads: (days since what came before, act, words) ────────────────────────────────────────────────────────
 FRESH: tuple[Act, ...] = ((0, "begin"),)
-HALF = (*FRESH, (0.01, "answer", 2))
+HALF = (*FRESH, (0.01, "answer", 3))
 FULL = (*FRESH, (0.02, "answer"), (0.1, "give"))
 ALMOST = (*FRESH, (0.02, "answer"), (0.1, "give", 1))
 SENT = (*FULL, (0.05, "send"))
@@ -93,6 +93,7 @@ def somebody(
     """The answers that everybody gives. `born`: ISO, in part when the papers say no more."""
     street, postcode, town = HOMES[home]
     return {
+        "sanction": "no", "medical_flag": "no", "gearbox": "manual",
         "sex": sex, "birth_name": name, "given_names": given, "birth_date": born, "birth_country": "FR",
         "birth_place": place, "nationality": "FR", "guardianship": "no", "address": "own",
         "letterbox": name[:38], "street": street, "postcode": postcode, "town": town, **more,
@@ -104,7 +105,7 @@ def exam(
 ) -> dict[str, Any]:
     """A first licence, after an exam passed so many days before the request."""
     return {
-        "motive": Motive.REU.value, "categories": category, "exam_on": days, "exam_department": where,
+        "motive": Motive.REU.value, "categories": [category], "exam_on": days, "exam_department": where,
         "learning_mode": mode, "medical_flag": "no", **more,
     }  # fmt: skip
 
@@ -136,12 +137,16 @@ def hosted(name: str) -> dict[str, Any]:
 
 def foreign(nationality: str, country: str = "") -> dict[str, Any]:
     """Of another nationality, born there unless the country says otherwise."""
-    return {"nationality": nationality, "birth_country": country or nationality}
+    return {
+        "nationality": nationality,
+        "birth_country": country or nationality,
+        "resident_since": "2019-09-02",
+    }
 
 
 def applicants(today: dt.date) -> tuple[Applicant, ...]:
     """Everybody, those who can be found on the demo's page first, but for Tom: his invitation stays on top."""
-    rows = (*_known(today), *_first_licences(today), *_lost_licences())
+    rows = (*_known(today), *_first_licences(today), *_lost_licences(), *_other_motives(today))
     return (
         *(row for row in rows if row.slug != "tom.moreau"),
         *(row for row in rows if row.slug == "tom.moreau"),
@@ -236,4 +241,67 @@ def _lost_licences() -> tuple[Applicant, ...]:
         _row("didier.masson", State.POSTED, 15, posted(after=4), somebody("Didier", "Masson", "M", "1959-09-09", "Châteauroux", "minage"), lost("B", "BE")),
         _row("yvonne.kerjean", State.DELIVERED, 27, (*posted(after=4), (3, "scan", "deliver")), somebody("Yvonne", "Kerjean", "F", "1946-08-08", "Brest", "odet"), lost()),
         _row("mehdi.saidi", State.REFUSED, 20, (*SENT, TAKE, (0.1, "judge"), (0.1, "say", "refuse", "R16", TWICE)), somebody("Mehdi", "Saïdi", "M", "1989-05-29", "Nantes", "port"), lost()),
+    )  # fmt: skip
+
+
+def about(motive: Motive, **told: Any) -> dict[str, Any]:
+    """What is answered for another motive. A number as a date: so many days before the request (after it: negative)."""
+    return {"motive": motive.value, **told}
+
+
+def from_abroad(country: str, obtained: str, settled: int, *codes: str, **more: Any) -> dict[str, Any]:
+    """A licence of another country, and since how many days its holder lives here."""
+    return {
+        "categories": list(codes or ("B",)), "licence_country": country, "licence_obtained_on": obtained,
+        "licence_has_end": "no", "licence_lost": "no", "resident_since": settled, **more,
+    }  # fmt: skip
+
+
+def handed_over(*after: Act) -> tuple[Act, ...]:
+    """An exchange whose original is asked for; then what happens to it."""
+    return (*SENT, TAKE, (0.1, "judge"), (0.05, "say", "ask_original"), *after)
+
+
+IN_HAND: tuple[Act, ...] = ((6, "say", "receive_original"),)
+GENUINE: tuple[Act, ...] = (*IN_HAND, (9, "say", "authenticate"), (0.1, "say", "approve"))
+
+
+def _other_motives(today: dt.date) -> tuple[Applicant, ...]:
+    """One request of each other motive that people make themselves, at each end and on the way to it."""
+    held = {"held_categories": ["B"]}
+    heavy = {"held_categories": ["B", "C", "CE"]}
+    banned = {
+        "ban_starts_on": 400,
+        "ban_ends_on": 30,
+        "licence_surrendered_on": 400,
+        "licence_first_issued_on": "2012-04-12",
+        "medical_opinion_on": 20,
+    }
+    return (
+        # The register
+        _row("jules.adam", State.REGISTERED, 9, granted(after=4), somebody("Jules", "Adam", "M", _born(today, 26), "Rennes", "lices"), about(Motive.INS, learning_mode="traditional", categories=["B"], held_categories=["none"])),
+        _row("louise.picard", State.IN_REVIEW, 4, (*SENT, TAKE), somebody("Louise", "Picard", "F", "1998-03-08", "Dijon", "siam"), about(Motive.INS_EXT, learning_mode="traditional", categories=["A2"], **held)),
+        _row("marc.vidal", State.REGISTERED, 14, granted(), somebody("Marc", "Vidal", "M", "1986-07-19", "Toulouse", "hugo"), about(Motive.INS_RET, learning_mode="traditional", was_invalidated="yes", categories=["B"], licence_number="121087101234", theory_only="no", **banned)),
+        _row("greta.vogel", State.REGISTERED, 21, granted(), somebody("Greta", "Vogel", "F", "1983-02-03", "Bremen", "feltre"), foreign("DE"), about(Motive.ENR_EU, **{k: v for k, v in from_abroad("DE", "2003-06-01", 700).items() if k != "licence_lost"})),
+        # Exams and certificates
+        _row("lea.marchal", State.IN_PRODUCTION, 12, granted(), somebody("Léa", "Marchal", "F", "1994-10-10", "Nancy", "gare"), exam(4, "A2", where="22"), about(Motive.REU_EXT, **held)),
+        _row("romain.giraud", State.SUBMITTED, 6, SENT, somebody("Romain", "Giraud", "M", "1985-01-15", "Lyon 3e", "paix"), exam(5, where="53"), about(Motive.REU_RET, theory_only="no", **banned)),
+        _row("kevin.bourdon", State.SUBMITTED, 3, SENT, somebody("Kévin", "Bourdon", "M", "1999-09-29", "Brest", "port"), about(Motive.MIL, categories=["B"], held_categories=["none"])),
+        _row("ines.aubert", State.IN_REVIEW, 5, (*SENT, TAKE), somebody("Inès", "Aubert", "F", _born(today, 27), "Tours", "creuse"), about(Motive.DIP, categories=["B"], held_categories=["none"])),
+        # The card in hand
+        _row("jean.morel", State.POSTED, 16, posted(after=4), somebody("Jean", "Morel", "M", "1975-01-01", "Reims", "chateau"), about(Motive.VOL, theft_declared="yes", theft_receipt_on=2, theft_authority="Commissariat de Fougères", theft_report_number="2026/1234", theft_place="Fougères", **held)),
+        _row("sophie.garnier", State.DELIVERED, 30, (*posted(after=4), (3, "scan", "deliver")), somebody("Sophie", "Garnier", "F", "1990-01-01", "Metz", "trech"), about(Motive.DET, **held)),
+        _row("rene.blot", State.SUBMITTED, 7, SENT, somebody("Simone", "Blot", "F", "1944-11-30", "Poitiers", "pictave"), about(Motive.ROSE, **held)),
+        _row("claire.hamon", State.IN_REVIEW, 6, (*SENT, TAKE), somebody("Claire", "Hamon", "F", "1979-08-18", "Vannes", "remparts"), about(Motive.EC, civil_status_reason="change", civil_status_before="Hamon-Daly", **held)),
+        _row("michel.tual", State.SUBMITTED, 2, SENT, somebody("Michel", "Tual", "M", "1960-04-04", "Brest", "viaduc"), about(Motive.EXP15, licence_has_end="yes", licence_expires_on=-60, **held)),
+        _row("rene.lucas", State.IN_REVIEW, 8, (*SENT, TAKE, (0.1, "judge", "", "", "", 3)), somebody("René", "Lucas", "M", "1968-04-02", "Lorient", "port"), about(Motive.MED, categories=["C", "CE"], medical_opinion_on=1, category_ends_on_C=-45, category_ends_on_CE=-45, **heavy)),
+        _row("odette.salaun", State.SUBMITTED, 10, SENT, somebody("Odette", "Salaün", "F", "1952-06-16", "Quimper", "odet"), about(Motive.MED_REST, categories=["B"], medical_opinion_on=4, **held)),
+        _row("bruno.delmas", State.SUBMITTED, 4, SENT, somebody("Bruno", "Delmas", "M", "1982-12-12", "Niort", "brisson"), about(Motive.SUSP, sanction="yes", categories=["B"], ban_starts_on=215, ban_ends_on=1, medical_opinion_on=12, **held)),
+        _row("eva.colin", State.IN_PRODUCTION, 11, granted(), somebody("Eva", "Colin", "F", "1991-05-05", "Orléans", "solferino"), about(Motive.ERR, error_kind="name", error_words="Mon nom est écrit Collin, avec deux l.", received_on=20, **held)),
+        # Licences of elsewhere, and a booklet for elsewhere
+        _row("marco.rossi", State.ORIGINAL_AWAITED, 13, handed_over(), somebody("Marco", "Rossi", "M", "1988-03-21", "Torino", "lices"), foreign("IT"), about(Motive.ECH_EU, **from_abroad("IT", "2008-04-01", 900))),
+        _row("yuki.tanaka", State.AUTHENTICATING, 24, handed_over(*IN_HAND), somebody("Yuki", "Tanaka", "F", "1992-07-07", "Osaka", "garonne"), foreign("JP"), about(Motive.ECH_HUE, student="no", stay_started_on=150, **from_abroad("JP", "2012-05-20", 160))),
+        _row("teva.maono", State.IN_REVIEW, 9, (*SENT, TAKE), somebody("Teva", "Maono", "M", "1990-09-09", "Papeete", "siam"), about(Motive.ECH_COM, **from_abroad("PF", "2010-10-10", 300))),
+        _row("anne.leroy", State.IN_PRODUCTION, 33, handed_over(*GENUINE), somebody("Anne", "Leroy", "F", "1977-01-27", "Bayonne", "minage"), about(Motive.RETAB, **from_abroad("CA", "2015-03-03", 400))),
+        _row("ben.carre", State.IN_PRODUCTION, 18, granted(), somebody("Ben", "Carré", "M", "1995-04-25", "Angers", "paix"), about(Motive.PCI, needed_on=-240, destinations="Japon, Vietnam", **held)),
     )  # fmt: skip

@@ -17,8 +17,20 @@ def address_of(name: str) -> str:
 
 
 CENTRES = (
-    ("rennes", "CERT de Rennes", "22 29 35 50 53 56 61 72", False),
-    ("limoges", "CERT de Limoges", "16 17 19 23 24 79 86 87", True),
+    (
+        "rennes",
+        "CERT de Rennes",
+        "22 29 35 50 53 56 61 72",
+        False,
+        "1 place de la Démonstration\n35000 RENNES",
+    ),
+    (
+        "limoges",
+        "CERT de Limoges",
+        "16 17 19 23 24 79 86 87",
+        True,
+        "2 place de la Démonstration\n87000 LIMOGES",
+    ),
 )
 # who, e-mail, name, centre and role of each
 STAFF = tuple(
@@ -44,6 +56,9 @@ CITIZENS: tuple[tuple[str, str, str | None], ...] = (
     ("jeanne.roy", "Jeanne Roy, sous tutelle, permis perdu", None),
     ("ana.ferreira", "Ana Ferreira da Silva, Portugaise", None),
     ("karim.benali", "Karim Benali, sans domicile stable", None),
+    ("jules.adam", "Jules Adam, inscrit à l’examen", None),
+    ("marco.rossi", "Marco Rossi, échange un permis italien", None),
+    ("ben.carre", "Ben Carré, permis international", None),
 )
 
 
@@ -64,16 +79,25 @@ def arrive() -> None:
     known = set(Person.objects.exclude(email=None).values_list("email", flat=True))
     known |= set(Person.objects.exclude(phone=None).values_list("phone", flat=True))
     wanted = {email for _, email, *_ in STAFF} | {phone or address_of(name) for name, _, phone in CITIZENS}
-    if wanted <= known:
+    unaddressed = {centre.code for centre in Cert.objects.filter(address="")}
+    if wanted <= known and not unaddressed & {code for code, *_ in CENTRES}:
         return
     password = make_password(PASSWORD)
     with transaction.atomic():
         centres = {
             code: Cert.objects.get_or_create(
-                code=code, defaults={"name": name, "departments": departments, "takes_the_rest": rest}
+                code=code,
+                defaults={
+                    "name": name,
+                    "departments": departments,
+                    "takes_the_rest": rest,
+                    "address": address,
+                },
             )[0]
-            for code, name, departments, rest in CENTRES
+            for code, name, departments, rest, address in CENTRES
         }
+        for code, *_, address in CENTRES:
+            Cert.objects.filter(code=code, address="").update(address=address)
         for _, email, name, code, role in STAFF:
             person, _new = Person.objects.get_or_create(
                 email=email,

@@ -181,6 +181,8 @@ TITLES = {
     Piece.ID_HEB: ("CARTE D’IDENTITÉ", (44, 74, 132)),
     Piece.ID_REP: ("CARTE D’IDENTITÉ", (44, 74, 132)),
     Piece.STAY: ("TITRE DE SÉJOUR", (120, 60, 90)),
+    Piece.LIC: ("PERMIS DE CONDUIRE", (176, 84, 110)),
+    Piece.FLIC: ("PERMIS DE CONDUIRE (ÉTRANGER)", (70, 110, 90)),
 }
 WORDS: dict[Piece, tuple[str, list[str]]] = {
     Piece.ADDR: ("Électricité Spécimen", ["Facture de la période en cours", "Abonnement et consommation : 84,20 €", "Prélèvement automatique"]),
@@ -193,6 +195,16 @@ WORDS: dict[Piece, tuple[str, list[str]]] = {
     Piece.RESN: ("Entreprise Spécimen", ["Bulletin de paie", "Présence depuis plus de douze mois."]),
     Piece.DOMICILIATION: ("Mairie, action sociale", ["Élection de domicile (cerfa 16029)", "Valable un an."]),
     Piece.MED: ("Médecin agréé", ["Avis médical (cerfa 14880)", "Apte, catégories du groupe lourd."]),
+    Piece.PSY: ("Psychologue déclarée", ["Examen psychotechnique", "Avis favorable."]),
+    Piece.THEFT: ("Commissariat spécimen", ["Récépissé de déclaration de vol", "Objet volé : permis de conduire."]),
+    Piece.CIVIL: ("Mairie spécimen", ["Acte de naissance, copie intégrale", "avec la mention du changement."]),
+    Piece.DECISION: ("Préfecture spécimen", ["Décision sur le droit de conduire", "Référence : SPECIMEN."]),
+    Piece.MIL: ("Autorité militaire", ["Volet de conversion du brevet", "Catégories : {word}"]),
+    Piece.DIPLOMA: ("Lycée professionnel spécimen", ["Relevé de notes du diplôme", "Résultat : ADMIS"]),
+    Piece.TRAD: ("Traductrice assermentée", ["Traduction du permis de conduire", "conforme à l’original."]),
+    Piece.ADC: ("Autorité étrangère", ["Attestation des droits de conduire", "Droits valables, aucune sanction."]),
+    Piece.RESAB: ("Autorité étrangère", ["Certificat de résidence", "à la date du permis."]),
+    Piece.ARRIV: ("Bailleur spécimen", ["Contrat de location", "Date d’arrivée en France."]),
 }  # fmt: skip
 
 

@@ -241,7 +241,7 @@ class Road:
         return {question.name: value}
 
     def _buys_stamp(self) -> str:
-        answers = {**self.dossier.read_answers(), **self.who.answers}
+        answers = {**self.dossier.read_answers(), **self._dated(clock.today())}
         return stamps.sell(required.fee(self.dossier.situation(answers=asked.read(answers))).cents)
 
     def give(self, but: int = 0) -> None:
@@ -262,15 +262,18 @@ class Road:
     def draw(self) -> None:
         """Draws the papers that will be given, before anybody waits for us."""
         begun = clock.today()
-        answers = {
-            name: _day(begun, value) if isinstance(value, int) else value
-            for name, value in self.who.answers.items()
-        }
-        answers = {name: [value] if name == "categories" else value for name, value in answers.items()}
+        answers = asked.read(self._dated(begun))
         needs = required.required_pieces(Situation.from_answers(answers, today=begun))
         for need in [n for n in needs if n.piece not in facts.WITHOUT_FILE and not n.recommended]:
             for side, _ in PIECES[need.piece].sides:
                 pictures.page(need.piece, side, self._holder_of(need.piece))
+
+    def _dated(self, begun: dt.date) -> dict[str, Any]:
+        """The answers, each date as a day."""
+        return {
+            name: _day(begun, value) if isinstance(value, int) else value
+            for name, value in self.who.answers.items()
+        }
 
     def _holder_of(self, piece: Piece) -> Holder:
         """Whose name that paper bears."""
@@ -290,7 +293,7 @@ class Road:
             answers["street"],
             f"{answers['postcode']} {answers['town']}",
             self.made.strftime("%d %m %Y"),
-            str(answers.get("categories", "B")),
+            ", ".join(answers.get("categories") or answers.get("held_categories") or ["B"]),
             answers["sex"],
         )
 

@@ -118,7 +118,7 @@ def _citizens() -> list[dict[str, Any]]:
                 "login": people.login_of(name, phone),
                 "reference": dossier.reference if dossier else "",
                 "motive": dossier.get_motive().label if dossier else "",
-                "state": dossier.get_state().label if dossier else "",
+                "state": dossier.state_label() if dossier else "",
                 "box": name,
                 "related": related,
                 "related_words": words,

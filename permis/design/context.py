@@ -25,7 +25,7 @@ VISITOR = (
 FOOTER = (
     ("Documents à prévoir", "checklist:pieces"),
     ("Signer pour un proche", "representative:enter"),
-    ("Les règles, article par article", "checklist:rules"),
+    ("Les règles", "rules:index"),
     ("Vérifier une attestation", "attestations:check"),
     ("Délais constatés", "observatory:index"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from permis.design.words import MONTHS
+from permis.domain.terms import MONTHS
 
 PARTS = ("day", "month", "year")
 PARTIAL = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d))?", re.ASCII)

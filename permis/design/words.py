@@ -3,19 +3,11 @@
 import re
 from datetime import date, datetime, time
 
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
+from permis.domain.terms import french_day
+
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 NBSP = "\u00a0"
 NARROW = "\u202f"
-
-
-def french_day(day: date) -> str:
-    """23 novembre 2026."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number} {MONTHS[day.month - 1]} {day.year}"
 
 
 def french_date(day: date) -> str:

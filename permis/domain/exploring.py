@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from permis.domain import asked, legal, required, rights
+from permis.domain.asked import medical
 from permis.domain.asked.table import Question
 from permis.domain.conditions import always
 from permis.domain.legal import Source
-from permis.domain.required.table import Answer, Bar, Need
+from permis.domain.required.table import Answer, Bar, Deadline, Row
 from permis.domain.situation import BY_NAME, NotYetKnown, Situation
-from permis.domain.vocabulary import Motive, Outcome, Piece
+from permis.domain.vocabulary import SCHOOL_ONLY, Filer, Motive, Outcome, Piece
 
 # ── Table 0: what happens → a detail → a motive. At most three questions ───────────────────────────────────
 
@@ -263,9 +265,11 @@ WITHOUT: dict[Aside, Without] = {
         goes_on=True,
     ),
     Aside.SCHOOL: Without(
-        "Les demandes des auto-écoles ne sont pas encore ouvertes ici",
-        "Votre élève peut faire sa demande lui-même, ici, après son examen.",
+        "L’espace des auto-écoles n’est pas encore ouvert ici",
+        "Votre élève peut faire lui-même presque toutes les demandes, ici. Celles qui suivent une formation "
+        "(AM, A, B96, boîte manuelle) sont faites par vous, sur le site de l’État.",
         "Donnez-lui la liste de tous les documents : elle s’imprime.",
+        legal.ANTS_AE1,
     ),
     Aside.OTHER: Without(
         "Nous n’avons pas trouvé votre demande",
@@ -276,87 +280,15 @@ WITHOUT: dict[Aside, Without] = {
 }
 
 
-@dataclass(frozen=True)
-class Today:
-    """What somebody can do now for a request that is not open here."""
-
-    text: str
-    source: Source
-    by_school: bool = False  # the school files it, not the person
-
-
-_DOCTOR = "Prenez rendez-vous avec un médecin agréé par la préfecture : son avis est demandé."
-TODAY: dict[Motive, Today] = {
-    Motive.INS: Today("Votre auto-école peut aussi faire cette inscription pour vous.", legal.F2828),
-    Motive.INS_EXT: Today("Votre auto-école peut aussi faire cette inscription pour vous.", legal.F20028),
-    Motive.INS_RET: Today(_DOCTOR, legal.F1704),
-    Motive.REU_EXT: Today(
-        "Faites-la sans attendre : votre certificat d’examen ne permet de conduire que 4 mois, en France.",
-        legal.F20028,
-    ),
-    Motive.REU_RET: Today(
-        "Gardez votre certificat d’examen : il dit à partir de quel jour il vous permet de conduire.",
-        legal.F1704,
-    ),
-    Motive.FORM_AM: Today(
-        "L’attestation de formation vous permet de conduire 4 mois, en France.", legal.F2890, by_school=True
-    ),
-    Motive.FORM_A: Today(
-        "L’attestation de formation ne permet pas de conduire : attendez la carte.",
-        legal.F31119,
-        by_school=True,
-    ),
-    Motive.FORM_B96: Today(
-        "L’attestation de formation ne permet pas de conduire : attendez la carte.",
-        legal.F32927,
-        by_school=True,
-    ),
-    Motive.FORM_78: Today(
-        "L’attestation de formation vous permet de conduire 4 mois, en France.",
-        legal.ARR_2024,
-        by_school=True,
-    ),
-    Motive.VOL: Today(
-        "Déclarez d’abord le vol à la police ou à la gendarmerie : le récépissé permet de conduire 2 mois, en "
-        "France.",
-        legal.F1450,
-    ),
-    Motive.DET: Today("Gardez la carte abîmée : l’image de ses deux faces est demandée.", legal.F20109),
-    Motive.ROSE: Today(
-        "Rien ne presse : le permis rose reste valable jusqu’au 19 janvier 2033.", legal.F31133
-    ),
-    Motive.EC: Today("Préparez l’acte ou le jugement qui montre votre nouvel état civil.", legal.F2695),
-    Motive.EXP15: Today("Ce renouvellement ne demande ni examen ni visite médicale.", legal.F31133),
-    Motive.MED: Today(_DOCTOR, legal.CODE_ROUTE.art("art. R221-11")),
-    Motive.MED_REST: Today(_DOCTOR, legal.CODE_ROUTE.art("art. R226-1")),
-    Motive.SUSP: Today(
-        "Passez la visite médicale avant la fin de la suspension. L’avis du médecin ne suffit pas pour conduire.",
-        legal.CODE_ROUTE.art("art. R221-13"),
-    ),
-    Motive.ECH_EU: Today(
-        "Un permis européen valable permet de conduire en France. L’échange n’est obligatoire que dans certains "
-        "cas, par exemple après sa perte ou une infraction.",
-        legal.F1758,
-    ),
-    Motive.ECH_HUE: Today(
-        "Ne tardez pas : la demande se fait en général dans la première année de votre résidence en France.",
-        legal.F1460,
-    ),
-    Motive.ECH_COM: Today(
-        "Demandez une attestation de vos droits à conduire de moins de 3 mois.", legal.F32134
-    ),
-    Motive.ENR_EU: Today("Cet enregistrement n’est pas obligatoire.", legal.F1757),
-    Motive.RETAB: Today(
-        "Gardez votre permis étranger : l’image de ses deux faces est demandée.", legal.F32776
-    ),
-    Motive.MIL: Today("Demandez à l’autorité militaire le volet de conversion signé.", legal.F1452),
-    Motive.DIP: Today("Gardez votre diplôme ou votre relevé de notes : il est demandé.", legal.F10036),
-    Motive.PCI: Today(
-        "Il est gratuit et vaut 3 ans, avec votre permis français. Demandez-le plusieurs mois avant le départ.",
-        legal.F11534,
-    ),
-    Motive.ERR: Today("Signalez-la dans les 6 mois après la réception de la carte.", legal.F173),
-}
+# What somebody must know of a request that only a driving school may file, and what to ask the school.
+BY_SCHOOL = Without(
+    "Votre auto-école fait cette demande pour vous",
+    "Cette demande repose sur une attestation de formation : seule l’école qui vous a formé peut l’envoyer. Pour le "
+    "permis AM, ce peut être une association agréée.",
+    "Donnez-lui les documents de cette liste et signez le mandat qu’elle garde. Demandez-lui votre attestation de "
+    "formation, le jour où la demande est envoyée, et son numéro.",
+    legal.ANTS_AE1,
+)
 
 
 def fork_before(target: Motive | Aside | str) -> Fork:
@@ -369,9 +301,10 @@ def fork_before(target: Motive | Aside | str) -> Fork:
 
 # ── The facts that still matter ────────────────────────────────────────────────────────────────────────────
 
-_TABLE_1: dict[str, Question] = {q.name: q for step in asked.STEPS for q in step.questions}
-_ORDER: dict[str, int] = {name: rank for rank, name in enumerate(_TABLE_1)}
+_ORDER: dict[str, int] = {name: rank for rank, name in enumerate(asked.QUESTIONS)}
+_ORDER[medical.ALL_ENDS] = min(_ORDER[name] for name in medical.ENDS.values())
 
+_UNKNOWN = "Je ne sais pas"
 # Facts that somebody may honestly not know today: the button that says so, and what is then left open.
 UNSURE: dict[str, tuple[str, str]] = {
     "exam_on": (
@@ -385,6 +318,81 @@ UNSURE: dict[str, tuple[str, str]] = {
         "Je ne sais plus",
         "Si vous aviez une catégorie de poids lourd, un avis médical permet de la prolonger en même temps.",
     ),
+    "resident_since": (
+        _UNKNOWN,
+        "Sans la date de votre installation en France, nous ne pouvons pas dire si la demande arrive à temps.",
+    ),
+    "stay_started_on": (
+        _UNKNOWN,
+        "Sans la date de votre premier titre de séjour, nous ne pouvons pas dire si la demande arrive à temps.",
+    ),
+    "theory_exam_on": (
+        _UNKNOWN,
+        "Sans la date du code, nous ne pouvons pas dire jusqu’à quand il vous sert.",
+    ),
+    "course_on": (
+        "Je ne sais pas encore",
+        "Sans la date de fin de la formation, nous ne pouvons pas dire ce qu’elle vous permet de conduire, ni quand.",
+    ),
+    "a2_obtained_on": (
+        _UNKNOWN,
+        "Sans la date de votre permis A2, nous ne pouvons pas dire à partir de quel jour la demande est possible.",
+    ),
+    "lost_on": (_UNKNOWN, "Sans la date de la perte, certains jours ne peuvent pas être calculés."),
+    "received_on": (
+        _UNKNOWN,
+        "Au-delà de 6 mois après la réception de la carte, l’erreur demande une autre démarche.",
+    ),
+    "licence_obtained_on": (
+        _UNKNOWN,
+        "Sans la date du permis, nous ne pouvons pas dire s’il peut être échangé.",
+    ),
+    "licence_expires_on": (
+        _UNKNOWN,
+        "Un permis qui n’est plus valable peut ne pas être échangé, ou devoir l’être.",
+    ),
+    "licence_first_issued_on": (
+        _UNKNOWN,
+        "Sans la date de votre premier permis, nous ne pouvons pas dire quelles épreuves vous repassez.",
+    ),
+    "licence_surrendered_on": (
+        "Je ne l’ai pas encore rendu, ou je ne sais pas",
+        "Le délai court à partir du jour où vous rendez le permis : sans lui, les dates ne peuvent pas être calculées.",
+    ),
+    "ban_starts_on": (
+        _UNKNOWN,
+        "Sans la date de début de la mesure, certaines dates ne peuvent pas être calculées.",
+    ),
+    "ban_ends_on": (
+        _UNKNOWN,
+        "Sans la date de fin de la mesure, nous ne pouvons pas dire à partir de quel jour la demande est possible.",
+    ),
+    "medical_opinion_on": (
+        "Je n’ai pas encore vu le médecin",
+        (
+            "Sans la date de l’avis médical, nous ne pouvons dire ni la fin de chaque catégorie, ni ce que vous "
+            "pourrez conduire en attendant."
+        ),
+    ),
+    "category_ends_on": (
+        _UNKNOWN,
+        (
+            "La date de fin de chaque catégorie est au dos de la carte, colonne 11. Sans elle, nous ne pouvons pas "
+            "dire ce que vous pourrez conduire en attendant."
+        ),
+    ),
+    "needed_on": (
+        "Je ne sais pas encore",
+        "Sans la date de votre départ, nous ne pouvons pas dire si le permis international arrivera à temps.",
+    ),
+}
+
+# Facts of which there may be none: the button that says so. It is an answer, and rules read it.
+NONE_OF: dict[str, str] = {
+    "theft_receipt_on": "Je n’ai pas encore de récépissé",
+    "theory_exam_on": "Je ne l’ai pas encore réussie",
+    "a2_obtained_on": "Je n’ai pas le permis A2",
+    "licence_expires_on": "Il n’a pas de date de fin",
 }
 
 
@@ -408,38 +416,71 @@ BOXES: tuple[Box, ...] = (
     Box(
         "learning_mode",
         "aac",
-        "J’ai appris en conduite accompagnée",
+        "J’apprends, ou j’ai appris, en conduite accompagnée",
         "L’apprentissage qui commence à 15 ans.",
     ),
+    Box("gearbox", "automatic", "L’examen se fait, ou s’est fait, sur une boîte automatique"),
     *(
         Box("already_given", code, f"Déjà donné à l’inscription à l’examen : {label[:1].lower()}{label[1:]}")
-        for code, label in _TABLE_1["already_given"].choices
+        for code, label in asked.QUESTIONS["already_given"].choices
+    ),
+    Box("student", "yes", "J’ai un titre de séjour d’étudiant"),
+    Box("licence_lost", "yes", "Mon permis étranger est perdu ou volé"),
+    Box(
+        "sanction",
+        "yes",
+        "Mon permis est suspendu, annulé ou invalidé",
+        "En France, ou dans le pays qui l’a donné.",
     ),
     Box(
         "medical_flag",
         "yes",
         "J’ai un problème de santé à signaler pour la conduite",
-        _TABLE_1["medical_flag"].hint,
+        asked.QUESTIONS["medical_flag"].hint,
     ),
     Box("department", "973", "J’habite en Guyane"),
     Box("filer", "school", "Je suis une auto-école et je demande pour un élève"),
 )
+_WITH_BOX = frozenset(box.fact for box in BOXES)
 
 
-def is_presumed(fact: str) -> bool:
-    """Whether the fact has a usual value: it is asked last, by a box to tick."""
-    return BY_NAME[fact].says is not None
+def has_box(fact: str) -> bool:
+    """Whether the fact is said by ticking a box, on the last page: for nearly everybody it is not so."""
+    return fact in _WITH_BOX
 
 
-def question_of(fact: str) -> Question:
-    """Table 1's own question of this fact, asked alone. KeyError for a fact that table 1 does not ask."""
-    return replace(_TABLE_1[fact], only_if=None, when=always)
+def usual(fact: str, motive: Motive) -> Any:
+    """The value of a fact whose box was shown and not ticked."""
+    presumed = BY_NAME[fact].presumed(motive)
+    if presumed is None:
+        raise ValueError(f"{fact} has a box and no usual value")
+    return presumed.value
 
 
-def _undecided(row: Need | Bar, situation: Situation) -> tuple[bool, tuple[str, ...]]:
+def question_of(fact: str, situation: Situation) -> Question:
+    """Table 1's own question of this fact, in the words of this person, asked alone. KeyError for one it does not ask."""
+    return replace(asked.question_for(fact, situation), only_if=None, when=always)
+
+
+def parts_of(fact: str, situation: Situation) -> dict[str, Question]:
+    """The questions that make one fact together, by category: the ends of those on the licence. Else empty."""
+    if fact != medical.ALL_ENDS:
+        return {}
+    found = {}
+    for code, name in medical.ENDS.items():
+        question = asked.question_for(name, situation)
+        try:
+            if question.when(situation):
+                found[code] = replace(question, only_if=None, when=always)
+        except NotYetKnown:
+            continue
+    return found
+
+
+def _undecided(row: Row, situation: Situation) -> tuple[bool, tuple[str, ...]]:
     """Whether the row holds, and the facts that it still lacks."""
     try:
-        return row.when(situation), ()
+        return required.holds(row, situation), ()
     except NotYetKnown as missing:
         return False, missing.facts
 
@@ -457,9 +498,7 @@ def _lacked_by_bars(situation: Situation) -> tuple[Outcome | None, list[str]]:
 
 
 def _lacked_by_needs(situation: Situation) -> list[str]:
-    rows = [
-        n for n in required.rules_of(situation.motive).needs if required.in_force(n, situation.submitted_on)
-    ]
+    rows = required.rules_of(situation.motive).needs
     held = [(row, *_undecided(row, situation)) for row in rows]
     sure = {(group, row.recommended) for row, holds, _ in held if holds for group in row.pieces}
     return [
@@ -470,13 +509,49 @@ def _lacked_by_needs(situation: Situation) -> list[str]:
     ]
 
 
+def _notes(situation: Situation) -> None:
+    rows = required.rules_of(situation.motive).notes
+    _lacked_by_any([partial(required.holds, row, situation) for row in rows])
+
+
+def _days(situation: Situation) -> None:
+    _lacked_by_any([partial(_day, row, situation) for row in required.rules_of(situation.motive).deadlines])
+
+
+def _day(row: Deadline, situation: Situation) -> dt.date | None:
+    return row.day(situation) if required.holds(row, situation) else None
+
+
+def _lacked_by_any(readings: Iterable[Callable[[], object]]) -> None:
+    """Reads them all; raises `NotYetKnown` once, with every fact that one of them lacks."""
+    lacking: list[str] = []
+    for reading in readings:
+        try:
+            reading()
+        except NotYetKnown as missing:
+            lacking.extend(missing.facts)
+    if lacking:
+        raise NotYetKnown(*lacking)
+
+
+# What the list tells beside the documents. Each raises `NotYetKnown` with the facts that it lacks.
+_TOLD: tuple[Callable[[Situation], object], ...] = (
+    required.fee,
+    rights.every_right,
+    rights.validity,
+    rights.probation_years,
+    _notes,
+    _days,
+)
+
+
 def facts_in_question(situation: Situation) -> tuple[str, ...]:
-    """The facts that some undecided rule reads: of outcome, then of documents, of fee, of rights to drive."""
+    """The facts that some undecided rule reads: of outcome, of documents, of fee, of what is told beside them."""
     outcome, lacking = _lacked_by_bars(situation)
-    if outcome in {Outcome.NOT_POSSIBLE, Outcome.NOT_NEEDED}:
+    if outcome is not None:
         return tuple(dict.fromkeys(lacking))
     lacking = [*lacking, *_lacked_by_needs(situation)]
-    for reads in (required.fee, rights.drive):
+    for reads in _TOLD:
         try:
             reads(situation)
         except NotYetKnown as missing:
@@ -486,18 +561,18 @@ def facts_in_question(situation: Situation) -> tuple[str, ...]:
 
 def next_facts(situation: Situation, unsaid: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The facts to ask, in order: what decides the outcome, then the rest, each in the order of table 1; last those
-    that are usually presumed. `unsaid`: what the person does not know. The situation presumes nothing."""
+    that have a box. `unsaid`: what the person does not know. The situation presumes nothing."""
     if not situation.knows("motive"):
         return ("motive",)
     first = set(_lacked_by_bars(situation)[1])
     facts = [fact for fact in facts_in_question(situation) if fact not in unsaid]
-    return tuple(sorted(facts, key=lambda f: (is_presumed(f), f not in first, _ORDER.get(f, len(_ORDER)), f)))
+    return tuple(sorted(facts, key=lambda f: (has_box(f), f not in first, _ORDER.get(f, len(_ORDER)))))
 
 
 def next_page(situation: Situation, unsaid: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """The facts of the next page: one alone, or together all those that are usually presumed; empty at the end."""
+    """The facts of the next page: one alone, or together all those that have a box; empty at the end."""
     facts = next_facts(situation, unsaid)
-    return facts if facts and is_presumed(facts[0]) else facts[:1]
+    return facts if facts and has_box(facts[0]) else facts[:1]
 
 
 def open_pieces(situation: Situation) -> tuple[frozenset[Piece], frozenset[Piece]]:
@@ -505,11 +580,10 @@ def open_pieces(situation: Situation) -> tuple[frozenset[Piece], frozenset[Piece
     asked_now: set[Piece] = set()
     undecided: set[Piece] = set()
     for need in required.rules_of(situation.motive).needs:
-        if required.in_force(need, situation.submitted_on):
-            holds, facts = _undecided(need, situation)
-            firsts = {group[0] for group in need.pieces}
-            asked_now |= firsts if holds else set()
-            undecided |= firsts if facts else set()
+        holds, facts = _undecided(need, situation)
+        firsts = {group[0] for group in need.pieces}
+        asked_now |= firsts if holds else set()
+        undecided |= firsts if facts else set()
     return frozenset(asked_now), frozenset(undecided - asked_now)
 
 
@@ -553,10 +627,12 @@ def walk(told: Told, today: dt.date) -> Walk:
     if not given.knows("motive") or given.motive not in required.FILES:
         return Walk(given, (), ("motive",), None)
     known: dict[str, Any] = {"motive": given.motive, "submitted_on": today}
+    if given.motive in SCHOOL_ONLY:  # the list is the one that the school will need
+        known["filer"] = Filer.SCHOOL
     pages: list[tuple[str, ...]] = []
     while True:
         now = Situation(presume=False, **known)
-        found = _verdict(now)
+        found = _verdict(now, told.unsaid & frozenset(UNSURE))
         page: tuple[str, ...] = ()
         if found.outcome is Outcome.NOT_BEFORE and found.not_before and told.ahead:
             if found.not_before > now.submitted_on:
@@ -568,32 +644,48 @@ def walk(told: Told, today: dt.date) -> Walk:
             left = tuple(f for f in facts_in_question(now) if f in told.unsaid)
             return Walk(now, tuple(pages), page, found, left)
         for fact in page:
-            known[fact] = getattr(given, fact) if given.knows(fact) else BY_NAME[fact].presumed
+            known[fact] = getattr(given, fact) if given.knows(fact) else usual(fact, given.motive)
         pages.append(page)
 
 
 def _said(page: tuple[str, ...], told: Told, given: Situation) -> bool:
-    if is_presumed(page[0]):
+    if has_box(page[0]):
         return set(page) <= told.shown
     return given.knows(page[0])
 
 
-def _verdict(situation: Situation) -> Answer:
-    """Table 2's answer; where a fact that nobody can say leaves it open, a bar that surely holds decides."""
+def _verdict(situation: Situation, unsaid: frozenset[str] = frozenset()) -> Answer:
+    """Table 2's answer; where only facts that nobody can say leave it open, a bar that surely holds decides."""
     found = required.answer(situation)
     if found.outcome is None:
+        lacking: set[str] = set()
         for bar in required.rules_of(situation.motive).bars:
-            if _undecided(bar, situation)[0]:
-                first_day = bar.not_before(situation) if bar.not_before else None
+            holds, facts = _undecided(bar, situation)
+            if holds:
+                # Nobody ticks boxes to be told no for another reason.
+                if any(not has_box(fact) for fact in lacking - unsaid):
+                    return found  # a question that stands before it may still be answered
+                usually = required.answer(Situation(**situation.told()))  # as if no box were ticked
+                if usually.outcome is not None:
+                    return usually
                 return replace(
                     found,
                     outcome=bar.outcome,
                     because=bar.because,
                     source=bar.source,
                     reason=bar.reason,
-                    not_before=first_day,
+                    not_before=_first_day(bar, situation),
+                    bar=bar,
                 )
+            lacking.update(facts)
     return found
+
+
+def _first_day(bar: Bar, situation: Situation) -> dt.date | None:
+    try:
+        return bar.not_before(situation) if bar.not_before else None
+    except NotYetKnown:
+        return None
 
 
 def boxes_of(way: Walk) -> tuple[Box, ...]:
@@ -601,11 +693,23 @@ def boxes_of(way: Walk) -> tuple[Box, ...]:
 
     A paper that is not asked need not be said given.
     """
-    facts = {fact for page in (*way.pages, way.page) for fact in page if is_presumed(fact)}
-    known = {f: getattr(way.situation, f) for f in BY_NAME if way.situation.knows(f) and not is_presumed(f)}
-    undecided = open_pieces(Situation(presume=False, **known))[1] if facts else frozenset()
+    facts = {fact for page in (*way.pages, way.page) for fact in page if has_box(fact)}
+    given = _may_be_given(way.situation) if "already_given" in facts else frozenset()
     return tuple(
         box
         for box in BOXES
-        if box.fact in facts and (box.fact != "already_given" or Piece(box.value) in undecided)
+        if box.fact in facts and (box.fact != "already_given" or Piece(box.value) in given)
+    )
+
+
+def _may_be_given(situation: Situation) -> frozenset[Piece]:
+    """The papers of the rows that are open as long as no box is read, any of which may have been given before."""
+    known = {fact: value for fact, value in situation.told().items() if not has_box(fact)}
+    nothing_ticked = Situation(presume=False, **known)
+    return frozenset(
+        piece
+        for need in required.rules_of(situation.motive).needs
+        if _undecided(need, nothing_ticked)[1]
+        for group in need.pieces
+        for piece in group
     )

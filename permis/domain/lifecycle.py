@@ -10,11 +10,81 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from permis.domain.legal import ANTS_EXP, CJA, CRPA, F173, F34773, PARAMETER, SEED, Source
+from permis.domain.legal import ANTS_EXP, CJA, CRPA, F173, F1758, F34773, PARAMETER, SEED, Source
 from permis.domain.terms import days, months
-from permis.domain.vocabulary import Role, SlotStatus, State, Verb
+from permis.domain.vocabulary import EXCHANGES, Motive, Result, Role, SlotStatus, State, Verb
 
 R, S, V = Role, State, Verb
+
+# The foreign licence is handed over for a French one: its original is asked for, and looked at before the decision.
+HANDED_OVER = EXCHANGES | {Motive.RETAB}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a request ends with, in the words of the sentences: the factory's card and its kin, or an entry."""
+
+    yours: str  # « votre carte »
+    the: str  # « la carte »
+    new: str  # « une nouvelle carte »
+    licence: str  # what the person holds in the end: « votre permis »
+    e: str  # the mark of the feminine on a participle
+    check: str = "Vérifiez-le. Une erreur se signale dans les 6 mois."  # what to know once it is in hand
+    soon: str = ""  # what comes once the request is granted; empty: it is made
+    done: str = ""  # of an entry: what was done
+    where: str = ""  # of an entry: where its paper is
+
+    def words(self) -> dict[str, str]:
+        """What stands for `{yours}`, `{Yours}` and so on in a sentence."""
+        found = {"yours": self.yours, "the": self.the, "new": self.new, "licence": self.licence, "e": self.e}
+        found |= {name.capitalize(): text[:1].upper() + text[1:] for name, text in found.items() if name != "e"}
+        soon = self.soon or f"{found['Yours']} va être fabriqué{self.e}."
+        return found | {"check": self.check, "soon": soon, "done": self.done, "where": self.where}
+
+
+THINGS: dict[Result, Thing] = {
+    Result.CARD: Thing("votre carte", "la carte", "une nouvelle carte", "votre permis", "e"),
+    Result.CORRECTED_CARD: Thing(
+        "votre carte corrigée", "la carte corrigée", "une nouvelle carte", "votre permis corrigé", "e",
+        check="Vérifiez-le, puis détruisez la carte qui portait l’erreur.",
+    ),
+    Result.BOOKLET: Thing(
+        "votre permis international", "le permis international", "un nouveau permis international",
+        "votre permis international", "",
+        check="Gardez-le avec votre permis français : il vaut 3 ans, et seulement avec lui.",
+    ),
+    Result.REGISTRATION: Thing(
+        "votre inscription", "l’inscription", "une nouvelle inscription", "votre attestation d’inscription", "e",
+        soon="Nous vous écrivons dès que vous avez votre numéro d’inscription (NEPH).",
+        done="Votre inscription à l’examen du permis est faite : vous avez votre numéro (NEPH).",
+        where="Votre numéro et votre attestation d’inscription sont sur la page de suivi.",
+        check="Elle ne permet pas de conduire seul : elle sert à passer l’examen.",
+    ),
+    Result.RECORD: Thing(
+        "votre enregistrement", "l’enregistrement", "un nouvel enregistrement", "votre attestation d’enregistrement",
+        "",
+        soon="Nous vous écrivons dès que votre permis étranger est enregistré.",
+        done="Votre permis étranger est enregistré.",
+        where="Votre attestation d’enregistrement est sur la page de suivi.",
+        check="Gardez votre permis étranger : c’est avec lui que vous conduisez.",
+    ),
+}
+
+
+# States that are worded otherwise than for a card, by what the request ends with.
+STATES_OF: dict[Result, dict[State, str]] = {
+    Result.BOOKLET: {
+        S.IN_PRODUCTION: "Permis international en fabrication",
+        S.POSTED: "Permis international expédié",
+        S.DELIVERED: "Permis international remis",
+    },
+    Result.REGISTRATION: {S.REGISTERED: "Inscription faite"},
+}
+
+
+def state_label(state: State, result: Result) -> str:
+    """The French name of a state, as whoever made the request reads it."""
+    return STATES_OF.get(result, {}).get(state, state.label)
 
 
 @dataclass(frozen=True)
@@ -28,6 +98,8 @@ class Facts:
     said: frozenset[Verb] = frozenset()  # verbs said since the present state was entered
     sends: int = 0  # letters posted so far for the present card
     reason_given: bool = False  # the actor wrote why, for the person to read
+    hands_over: bool = True  # a foreign licence is exchanged, whose original may be asked for
+    original_due: bool = False  # it must be, since nobody has looked at it yet
 
     def all_ready(self, *, but: str | None = None) -> bool:
         """Every side that is asked has been given and not refused (pieces `but` are left aside)."""
@@ -37,18 +109,33 @@ class Facts:
 
 @dataclass(frozen=True)
 class Needed:
-    """A named condition of a row, with the sentence that says what to do when it is not met."""
+    """A named condition of a row, with the sentence that says what to do when it is not met.
+
+    `hides`: when it is not met the act is none of this request's, and its button is not shown.
+    """
 
     name: str
     check: Callable[[Facts], bool]
     otherwise: str
+    hides: bool = False
+    parts: tuple[Needed, ...] = ()
 
     def __and__(self, other: Needed) -> Needed:
+        parts = (*(self.parts or (self,)), *(other.parts or (other,)))
         return Needed(
-            f"{self.name} & {other.name}",
-            lambda facts: self.check(facts) and other.check(facts),
-            self.otherwise if self.otherwise == other.otherwise else f"{self.otherwise} {other.otherwise}",
+            " & ".join(part.name for part in parts),
+            lambda facts: all(part.check(facts) for part in parts),
+            " ".join(dict.fromkeys(part.otherwise for part in parts)),
+            parts=parts,
         )
+
+    def lacking(self, facts: Facts) -> tuple[Needed, ...]:
+        """The conditions that are not met, one by one."""
+        return tuple(part for part in self.parts or (self,) if not part.check(facts))
+
+    def why(self, facts: Facts) -> str:
+        """What to do about whatever is not met; empty when all is."""
+        return " ".join(dict.fromkeys(part.otherwise for part in self.lacking(facts)))
 
 
 nothing = Needed("nothing", lambda _: True, "")
@@ -74,6 +161,15 @@ cancellable = Needed(
 )
 makes_card = Needed("makes_card", lambda f: f.makes_card, "Ce motif ne donne pas de carte.")
 no_card = Needed("no_card", lambda f: not f.makes_card, "Ce motif donne une carte.")
+
+hands_over = Needed(
+    "hands_over", lambda f: f.hands_over, "Il n’y a pas de permis original à demander pour cette demande.", hides=True
+)
+original_seen = Needed(
+    "original_seen",
+    lambda f: not f.original_due,
+    "Le permis étranger original doit être reçu et vérifié avant d’accorder l’échange : demandez-le.",
+)
 
 MAX_SENDS = 2  # two sends in all [D]: docs/law.md, listed in docs/law.md
 may_repost = Needed("may_repost", lambda f: f.sends < MAX_SENDS, "La lettre a déjà été envoyée deux fois.")
@@ -135,7 +231,7 @@ ERROR_MONTHS = 6  # F173
 INQUIRY_DAYS = 21  # [D] a letter that nobody finds is made again without anybody asking
 KEPT_CARD_MONTHS = 6  # [D] docs/law.md
 
-UNDER_INSTRUCTION = frozenset({S.SUBMITTED, S.IN_REVIEW, S.COMPLETED, S.VERIFYING})
+UNDER_INSTRUCTION = frozenset({S.SUBMITTED, S.IN_REVIEW, S.COMPLETED, S.VERIFYING, S.AUTHENTICATING})
 ENDED = frozenset({S.DELIVERED, S.REGISTERED, S.REFUSED, S.CLOSED, S.CANCELLED})
 
 _DRAFT_TERMS = (
@@ -225,7 +321,7 @@ _ERROR_TERM = Term(
     None,
     frozenset({S.DELIVERED}),
     F173,
-    "dernier jour pour signaler une erreur sur la carte",
+    "dernier jour pour signaler une erreur",
 )
 _KEPT_CARD_TERM = Term(
     "kept_card",
@@ -233,7 +329,7 @@ _KEPT_CARD_TERM = Term(
     V.CLOSE,
     frozenset({S.RETURNED}),
     PARAMETER,
-    "fin de la garde de la carte revenue",
+    "fin de la garde de la lettre revenue",
 )
 _INQUIRY_TERM = Term(
     "inquiry",
@@ -274,7 +370,7 @@ _REFUSE = "Votre demande a été refusée : {reason}"
 _CLOSE_SILENT = "Votre demande est classée sans suite : nous n’avons pas reçu ce que nous attendions avant la date dite."
 _CLOSE = "Votre demande est classée sans suite : {reason}"
 _REOPEN = "Votre demande est rouverte. Un agent la reprend."
-_DELIVER = "Votre permis vous a été remis."
+_DELIVER = "{Licence} vous a été remis."
 _RETURN = "La lettre n’a pas été retirée : elle nous revient."
 _MISSING = "Vous nous avez dit que vous n’avez pas reçu la lettre. Nous cherchons avec La Poste."
 
@@ -302,19 +398,21 @@ ROWS: tuple[Row, ...] = (
          act="Demander une vérification"),
     _row((R.AGENT, R.SUPERVISOR, R.FRAUD_REFERENT, R.EXPERT), V.CONCLUDE, S.VERIFYING, S.IN_REVIEW, nothing,
          "Les vérifications sont terminées.", PARAMETER, act="Vérification terminée"),
-    _row(INSTRUCTOR, V.ASK_ORIGINAL, S.IN_REVIEW, S.ORIGINAL_AWAITED, nothing,
+    _row(INSTRUCTOR, V.ASK_ORIGINAL, S.IN_REVIEW, S.ORIGINAL_AWAITED, hands_over,
          "Envoyez-nous votre permis original avant le {until}.", PARAMETER, "original_asked", _ORIGINAL_TERM,
          act="Demander le permis original"),
     _row((R.AGENT, R.SUPERVISOR, R.OPERATOR), V.RECEIVE_ORIGINAL, S.ORIGINAL_AWAITED, S.AUTHENTICATING, nothing,
-         "Nous avons reçu votre permis original.", PARAMETER, "original_received", act="Original reçu"),
+         "Nous avons reçu votre permis original.", F1758, "original_received", _SILENCE, act="Original reçu"),
     _row((R.AGENT, R.SUPERVISOR, R.EXPERT), V.AUTHENTICATE, S.AUTHENTICATING, S.IN_REVIEW, nothing,
-         "Votre permis original a été vérifié.", PARAMETER, None, _SILENCE, act="Original authentique"),
+         "Votre permis original a été vérifié.", PARAMETER, act="Original authentique"),
     # The decision
-    _row(INSTRUCTOR, V.APPROVE, S.IN_REVIEW, S.APPROVED, all_accepted,
+    _row(INSTRUCTOR, V.APPROVE, S.IN_REVIEW, S.APPROVED, all_accepted & original_seen,
          "Votre demande a été acceptée.", ANTS_EXP, "accepted", act="Accorder"),
     _row((R.AGENT, R.SUPERVISOR), V.REFUSE, S.IN_REVIEW, S.REFUSED, reason_given, _REFUSE, CRPA.art("art. L211-2"),
          "refused", _APPEAL_TERM, act="Refuser la demande"),
     _row(HEAD, V.REFUSE, S.VERIFYING, S.REFUSED, reason_given, _REFUSE, CRPA.art("art. L211-2"),
+         "refused", _APPEAL_TERM, act="Refuser la demande"),
+    _row(HEAD, V.REFUSE, S.AUTHENTICATING, S.REFUSED, reason_given, _REFUSE, CRPA.art("art. L211-2"),
          "refused", _APPEAL_TERM, act="Refuser la demande"),
     _row(INSTRUCTOR, V.CLOSE, S.IN_REVIEW, S.CLOSED, reason_given, _CLOSE, CRPA.art("art. L114-5"), "closed",
          act="Classer sans suite"),
@@ -322,7 +420,7 @@ ROWS: tuple[Row, ...] = (
     _row(R.SYSTEM, V.CLOSE, S.AWAITING_PHOTO, S.CLOSED, nothing, _CLOSE_SILENT, CRPA.art("art. L114-5"), "closed"),
     _row(R.SYSTEM, V.CLOSE, S.ORIGINAL_AWAITED, S.CLOSED, nothing, _CLOSE_SILENT, CRPA.art("art. L114-5"), "closed"),
     _row(R.SYSTEM, V.CLOSE, S.RETURNED, S.CLOSED, nothing,
-         "La carte est revenue et personne ne l’a demandée : elle a été détruite.", PARAMETER, "closed"),
+         "{The} est revenu{e} et personne ne l’a demandé{e} : nous l’avons détruit{e}.", PARAMETER, "closed"),
     _row(HEAD, V.REOPEN, S.REFUSED, S.IN_REVIEW, reason_given, _REOPEN, CRPA.art("art. L411-2"), "reopened",
          _SILENCE, act="Rouvrir la demande"),
     _row(HEAD, V.REOPEN, S.CLOSED, S.IN_REVIEW, reason_given, _REOPEN, CRPA.art("art. L411-2"), "reopened",
@@ -338,15 +436,18 @@ ROWS: tuple[Row, ...] = (
     _row(OWNER, V.CANCEL, S.IN_REVIEW, S.CANCELLED, cancellable, _CANCEL, F34773, "cancelled"),
     # The card
     _row(R.SYSTEM, V.REGISTER, S.APPROVED, S.REGISTERED, no_card,
-         "Votre enregistrement est fait.", PARAMETER, "registered_result"),
+         "{done}", PARAMETER, "registered_result"),
+    _row(R.SYSTEM, V.REJECT_CARD, S.APPROVED, S.IN_REVIEW, no_card,
+         "Dans le registre, le numéro que vous avez écrit est celui d’une autre personne. Un agent regarde pourquoi.",
+         PARAMETER, "number_refused", _SILENCE),
     _row(R.SYSTEM, V.ORDER_CARD, S.APPROVED, S.IN_PRODUCTION, makes_card,
-         "Votre carte est en fabrication.", ANTS_EXP, "in_production"),
+         "{Yours} est en fabrication.", ANTS_EXP, "in_production"),
     _row(R.PLANT, V.REJECT_CARD, S.IN_PRODUCTION, S.IN_REVIEW, not_said(V.MAKE_CARD),
-         "La carte n’a pas pu être fabriquée. Un agent regarde pourquoi.", PARAMETER, "card_rejected", _SILENCE),
+         "{The} n’a pas pu être fabriqué{e}. Un agent regarde pourquoi.", PARAMETER, "card_rejected", _SILENCE),
     _row(R.PLANT, V.MAKE_CARD, S.IN_PRODUCTION, S.IN_PRODUCTION, not_said(V.MAKE_CARD),
-         "Votre carte a été fabriquée.", ANTS_EXP),
+         "{Yours} a été fabriqué{e}.", ANTS_EXP),
     _row((R.SYSTEM, R.PLANT), V.POST, S.IN_PRODUCTION, S.POSTED, said(V.MAKE_CARD),
-         "Votre permis est parti par La Poste, lettre numéro {number}.", ANTS_EXP, "posted"),
+         "{Licence} est parti par La Poste, lettre numéro {number}.", ANTS_EXP, "posted"),
     # The letter
     _row(R.POST, V.MISS, S.POSTED, S.AT_POST_OFFICE, nothing,
          "Le facteur n’a pas pu déposer la lettre. Elle vous attend au bureau de poste jusqu’au {until}.",
@@ -360,14 +461,14 @@ ROWS: tuple[Row, ...] = (
     _row(R.SYSTEM, V.REPOST, S.RETURNED, S.POSTED, may_repost,
          "Nous vous renvoyons la lettre, numéro {number}. Vous n’avez rien à faire.", ANTS_EXP, "posted"),
     _row((R.AGENT, R.SUPERVISOR, R.OPERATOR), V.REMAKE, S.RETURNED, S.APPROVED, reason_given,
-         "Nous faisons fabriquer une nouvelle carte.", PARAMETER, "remade", act="Refaire la carte"),
+         "Nous faisons fabriquer {new}.", PARAMETER, "remade", act="Refaire fabriquer"),
     _row(R.POST, V.RETURN, S.MISSING, S.RETURNED, nothing, _RETURN, ANTS_EXP, "returned", _KEPT_CARD_TERM),
     _row(OWNER, V.REPORT_MISSING, S.POSTED, S.MISSING, nothing, _MISSING, ANTS_EXP, "missing", _INQUIRY_TERM),
     _row(OWNER, V.REPORT_MISSING, S.DELIVERED, S.MISSING, nothing, _MISSING, ANTS_EXP, "missing", _INQUIRY_TERM),
     _row(R.SYSTEM, V.REMAKE, S.MISSING, S.APPROVED, nothing,
-         "La Poste n’a pas retrouvé la lettre : nous faisons fabriquer une nouvelle carte.", PARAMETER, "remade"),
+         "La Poste n’a pas retrouvé la lettre : nous faisons fabriquer {new}.", PARAMETER, "remade"),
     _row((R.AGENT, R.SUPERVISOR, R.OPERATOR), V.REMAKE, S.MISSING, S.APPROVED, reason_given,
-         "Nous faisons fabriquer une nouvelle carte.", PARAMETER, "remade", act="Refaire la carte"),
+         "Nous faisons fabriquer {new}.", PARAMETER, "remade", act="Refaire fabriquer"),
 )  # fmt: skip
 
 
@@ -403,8 +504,7 @@ def _explain(rows: list[Row], facts: Facts) -> str:
     if len(rows) > 1:
         wanted = "photo_by_post" if facts.photo_by_post else "photo_here"
         rows = [row for row in rows if row.needs.name.startswith(wanted)] or rows
-    sentence = rows[0].needs.otherwise
-    return sentence.replace(photo_here.otherwise, "").replace(photo_by_post.otherwise, "").strip()
+    return rows[0].needs.why(facts)
 
 
 def allowed(before: State, role: Role, facts: Facts) -> tuple[Row, ...]:
@@ -412,9 +512,15 @@ def allowed(before: State, role: Role, facts: Facts) -> tuple[Row, ...]:
     return tuple(row for row in ROWS if row.before is before and role in row.actors and row.needs.check(facts))
 
 
-def possible(before: State, role: Role) -> tuple[Row, ...]:
-    """What this role may do from here once the conditions are met: buttons, shut or open."""
-    return tuple(row for row in ROWS if row.before is before and role in row.actors)
+def possible(before: State, role: Role, facts: Facts | None = None) -> tuple[Row, ...]:
+    """What this role may do from here once the conditions are met: buttons, shut or open.
+
+    With `facts`, without the acts that are none of this request's.
+    """
+    rows = tuple(row for row in ROWS if row.before is before and role in row.actors)
+    if facts is None:
+        return rows
+    return tuple(row for row in rows if not any(part.hides for part in row.needs.lacking(facts)))
 
 
 def term(what: str) -> Term:

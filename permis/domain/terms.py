@@ -4,6 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
+from functools import lru_cache
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def french_day(day: dt.date) -> str:
+    """23 novembre 2026."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[day.month - 1]} {day.year}"
 
 
 def months(start: dt.date, count: int) -> dt.date:
@@ -18,6 +30,7 @@ def months(start: dt.date, count: int) -> dt.date:
     return dt.date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=65536)
 def reaches_age(birth: dt.date, years: int) -> dt.date:
     """The day on which a person born on `birth` is `years` old: one function for every rule of age."""
     return months(birth, 12 * years)
@@ -25,7 +38,8 @@ def reaches_age(birth: dt.date, years: int) -> dt.date:
 
 def aged_at_least(birth: dt.date, years: int, on: dt.date) -> bool:
     """Whether the person is `years` old or more on the day `on`."""
-    return on >= reaches_age(birth, years)
+    gap = on.year - birth.year - years
+    return gap > 0 or (gap == 0 and on >= reaches_age(birth, years))  # the day counts in one year only
 
 
 def age_on(birth: dt.date, on: dt.date) -> int:
@@ -45,10 +59,10 @@ def latest_day(text: str) -> dt.date:
     The youngest the person can be, so that no age is granted that may not be reached (docs/law.md).
     Raises ValueError for anything else.
     """
-    parts = text.split("-")
+    parts = text.split("-", 2)
     if len(parts) == 3:
         return dt.date.fromisoformat(text)
-    if len(parts) > 3 or len(parts[0]) != 4 or not text.replace("-", "").isdecimal():
+    if len(parts[0]) != 4 or not text.replace("-", "").isdecimal():
         raise ValueError(text)
     year, month = int(parts[0]), int(parts[1]) if len(parts) == 2 else 12
     return dt.date(year, month, monthrange(year, month)[1])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 GUYANE = "973"
+# The collectivities whose licences are exchanged as those of neither France nor a foreign State (F32134).
+OVERSEAS = frozenset({"NC", "PF", "WF", "PM", "BL", "MF"})
 
 
 def department_of(postcode: str) -> str:

@@ -75,6 +75,12 @@ MOTIVE_LABELS: dict[Motive, str] = {
 }
 
 
+# The motives that rest on a training certificate: only a driving school may make these requests (ANTS-AE1).
+SCHOOL_ONLY = frozenset({Motive.FORM_AM, Motive.FORM_A, Motive.FORM_B96, Motive.FORM_78})
+# The exchange of a licence given elsewhere.
+EXCHANGES = frozenset({Motive.ECH_EU, Motive.ECH_HUE, Motive.ECH_COM})
+
+
 class Category(StrEnum):
     """The categories of the licence."""
 
@@ -118,18 +124,9 @@ CATEGORY_LABELS: dict[Category, str] = {
     Category.DE: "autocar avec remorque",
 }
 
-HEAVY = frozenset(
-    {
-        Category.C1,
-        Category.C1E,
-        Category.C,
-        Category.CE,
-        Category.D1,
-        Category.D1E,
-        Category.D,
-        Category.DE,
-    }
-)
+HEAVY_C = frozenset({Category.C1, Category.C1E, Category.C, Category.CE})
+HEAVY_D = frozenset({Category.D1, Category.D1E, Category.D, Category.DE})
+HEAVY = HEAVY_C | HEAVY_D
 
 
 class Piece(StrEnum):
@@ -207,6 +204,54 @@ class LearningMode(StrEnum):
     SUPERVISED = "supervised"
     ACCOMPANIED_PRO = "accompanied_pro"
     INDEPENDENT = "independent"
+
+
+class Gearbox(StrEnum):
+    """The gearbox of the car used at the exam."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
+class CivilStatusReason(StrEnum):
+    """What changed in the civil status."""
+
+    MARRIAGE = "marriage"
+    DIVORCE = "divorce"
+    CHANGE = "change"
+
+
+class ErrorKind(StrEnum):
+    """What is wrong on the card that was received."""
+
+    NAME = "name"
+    CATEGORY = "category"
+    VALIDITY = "validity"
+    RESTRICTION = "restriction"
+
+
+class Result(StrEnum):
+    """What a request ends with."""
+
+    CARD = "card"
+    REGISTRATION = "registration"
+    RECORD = "record"
+    BOOKLET = "booklet"
+    CORRECTED_CARD = "corrected_card"
+
+    @property
+    def label(self) -> str:
+        """What the person receives, with its article."""
+        return RESULT_LABELS[self]
+
+
+RESULT_LABELS: dict[Result, str] = {
+    Result.CARD: "une carte de permis",
+    Result.REGISTRATION: "un numéro d’inscription (NEPH) et son attestation",
+    Result.RECORD: "une attestation d’enregistrement",
+    Result.BOOKLET: "un permis international, en livret",
+    Result.CORRECTED_CARD: "une carte corrigée",
+}
 
 
 class Outcome(StrEnum):

@@ -13,8 +13,8 @@ from django.utils.module_loading import import_string
 
 from permis import clock
 from permis.database.guard import door
-from permis.domain import asked, required
-from permis.domain.lifecycle import Facts
+from permis.domain import required
+from permis.domain.lifecycle import HANDED_OVER, Facts
 from permis.domain.pieces import PIECES
 from permis.domain.situation import Situation
 from permis.domain.vocabulary import Piece, Role, SlotStatus, State, Verb
@@ -39,10 +39,10 @@ class NotNow(Exception):
 # Pieces that are given by a step of the form and not by a file: they have no slot.
 WITHOUT_FILE = frozenset({Piece.LOSS, Piece.STAMP})
 
-MAY_ANSWER = {Role.CITIZEN: (State.DRAFT,), Role.REPRESENTATIVE: (State.DRAFT,), Role.SYSTEM: (State.DRAFT,)}
+MAY_ANSWER = dict.fromkeys((Role.CITIZEN, Role.REPRESENTATIVE, Role.SCHOOL, Role.SYSTEM), (State.DRAFT,))
 
 # role → status written → (states of the dossier, statuses of the slot before)
-OWNERS = frozenset({Role.CITIZEN, Role.REPRESENTATIVE})
+OWNERS = frozenset({Role.CITIZEN, Role.REPRESENTATIVE, Role.SCHOOL})
 GIVEN = (SlotStatus.RECEIVED, SlotStatus.CHECKING, SlotStatus.READY)
 _ANY = tuple(SlotStatus)
 _OPEN_AGAIN = (SlotStatus.REFUSED, SlotStatus.EMPTY, *GIVEN)
@@ -68,7 +68,8 @@ MAY_DECIDE: dict[Role, dict[SlotStatus, dict[State, tuple[SlotStatus, ...]]]] = 
 }
 for _role in (Role.SUPERVISOR, Role.FRAUD_REFERENT):
     MAY_DECIDE[_role] = MAY_DECIDE[Role.AGENT]
-MAY_DECIDE[Role.REPRESENTATIVE] = MAY_DECIDE[Role.CITIZEN]
+for _role in (Role.REPRESENTATIVE, Role.SCHOOL):
+    MAY_DECIDE[_role] = MAY_DECIDE[Role.CITIZEN]
 
 
 def lock(dossier_id: object) -> Dossier:
@@ -106,7 +107,7 @@ def save_answers(dossier: Dossier, role: Role, given: Mapping[str, Any], *, revi
         if not written:
             raise Stale
         now.refresh_from_db()
-        sync_slots(now, now.situation(answers=asked.read(answers)))
+        sync_slots(now, now.situation())
         changed = {name for name, value in given.items() if before.get(name) and before.get(name) != value}
         if changed:
             import_string(f"{settings.PERMIS_JOURNEY}.answers_changed")(now, role, changed)
@@ -213,6 +214,7 @@ def read_facts(dossier: Dossier, detail: Mapping[str, Any]) -> Facts:
         elif verb == Verb.ORDER_CARD:
             sends = 0
     rules = required.rules_of(dossier.get_motive())
+    original_due = _original_due(dossier, {verb for verb, *_ in history})
     return Facts(
         slots=slots,
         makes_card=rules.makes_card,
@@ -221,4 +223,13 @@ def read_facts(dossier: Dossier, detail: Mapping[str, Any]) -> Facts:
         said=frozenset(said),
         sends=sends,
         reason_given=bool(str(detail.get("reason", "")).strip()),
+        hands_over=original_due,
+        original_due=original_due,
     )
+
+
+def _original_due(dossier: Dossier, said: set[str]) -> bool:
+    """Whether a foreign licence that the person has must still be looked at; read where it decides something."""
+    if dossier.get_motive() not in HANDED_OVER or dossier.get_state() is not State.IN_REVIEW:
+        return False
+    return str(Verb.AUTHENTICATE) not in said and not dossier.situation().licence_lost

@@ -13,10 +13,11 @@ from django.db import models
 from permis import clock
 from permis.accounts.models import Cert
 from permis.database.leases import Leased
-from permis.domain import asked
+from permis.domain import asked, required
+from permis.domain.lifecycle import THINGS, Thing, state_label
 from permis.domain.pieces import PIECES, About
 from permis.domain.situation import Situation
-from permis.domain.vocabulary import Motive, Piece, Reason, SlotStatus, State
+from permis.domain.vocabulary import Filer, Motive, Piece, Reason, Result, SlotStatus, State
 from permis.vault import DataKey, open_value, unwrap
 
 KEY_PLACE = "dossier_dossier.data_key:{}"
@@ -63,6 +64,18 @@ class Dossier(models.Model):
         """The motive as a word of the law."""
         return Motive(self.motive)
 
+    def get_result(self) -> Result:
+        """What this request ends with, by its motive."""
+        return required.rules_of(self.get_motive()).result
+
+    def state_label(self) -> str:
+        """Where it stands, in French."""
+        return state_label(self.get_state(), self.get_result())
+
+    def thing(self) -> Thing:
+        """What this request ends with, in the words of the sentences."""
+        return THINGS[self.get_result()]
+
     def key(self) -> DataKey:
         """The data key of this dossier. Raises `vault.Broken` when it was destroyed."""
         return unwrap(self.data_key, KEY_PLACE.format(self.pk))
@@ -77,13 +90,19 @@ class Dossier(models.Model):
 
     def read_answers(self) -> dict[str, Any]:
         """The answers that count: to questions that are asked, and asked of this person."""
-        answers = asked.read(self.all_answers())
-        return asked.of_person(answers, self.situation(answers=answers))
+        return self.counted(self.all_answers())
 
     def situation(self, *, answers: dict[str, Any] | None = None) -> Situation:
         """The person as the rules see them, on the law of the day of submission."""
         day = clock.in_paris(self.submitted_at).date() if self.submitted_at else clock.today()
-        return Situation.from_answers(self.read_answers() if answers is None else answers, today=day)
+        found = self.read_answers() if answers is None else answers
+        # Who makes the request is known and not presumed: a school says so, everybody else is the person.
+        return Situation.from_answers({"filer": Filer.SELF.value, **found}, today=day)
+
+    def counted(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """Of these answers, saved or not yet, those that count: to questions that are asked, and of this person."""
+        found = asked.read(answers)
+        return asked.of_person(found, self.situation(answers=found))
 
 
 class Slot(models.Model):

@@ -45,10 +45,9 @@ def _page(
 ) -> HttpResponse:
     dossier = desk.dossier
     draft = dossier.get_state() is State.DRAFT
-    all_stops = progress.stops(dossier, dossier.read_answers()) if draft else []
     context = {
         **desk.context(refused, request.POST.get("given_as", "")),
-        "position": progress.position(all_stops, "documents") if draft else None,
+        "position": progress.way(dossier, dossier.read_answers(), "documents") if draft else None,
     }
     return render(request, "evidence/documents.html", context, status=status)
 

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from permis import clock
 from permis.accounts.identifier import masked
 from permis.accounts.models import Person
-from permis.domain import asked, required
+from permis.domain import asked
 from permis.domain.asked.table import Step
-from permis.domain.vocabulary import Outcome
+from permis.domain.situation import Situation
 from permis.dossier.models import Dossier
 from permis.form import progress
 from permis.questions.forms import StepForm
@@ -31,7 +31,7 @@ def form_for(
 ) -> StepForm:
     """The form of a step of this person, empty, filled from the answers, or with what was posted."""
     person: Person = request.user  # type: ignore[assignment]
-    answers = dossier.all_answers()
+    answers = asked.of_motive(dossier.all_answers())
     return StepForm(this, data, today=clock.today(), answers=answers, channels=channels_of(person))
 
 
@@ -53,26 +53,45 @@ def saved_time(dossier: Dossier) -> str:
 def holds(form: StepForm, dossier: Dossier) -> bool:
     """Adds an error where the answers contradict each other, or where the law bars the request."""
     answers = {**dossier.all_answers(), **form.json()}
-    for name, sentence in form.step.objections(answers, clock.today()).items():
+    counted = dossier.counted(answers)
+    for name, sentence in form.step.objections(counted, clock.today()).items():
         if name in form.fields and name not in form.errors:
             form.add_error(name, sentence)
-    found = required.answer(dossier.situation(answers=asked.read(answers)))
-    if found.outcome not in {None, Outcome.FILE} and form.is_valid():
-        place = next((n for n in ("exam_on", "birth_date", "categories") if n in form.fields), None)
-        form.add_error(place, found.because)
+    if form.is_valid():
+        situation = dossier.situation(answers=counted)
+        against = progress.barred(dossier, situation)
+        here = _decisive(form, situation, against.url.endswith(f"/{form.step.slug}/")) if against else None
+        if against and here:
+            form.add_error(here, against.sentence)
+        elif against:
+            form.add_error(
+                None, f"{against.sentence} Pour changer de réponse, revenez à « {against.change} »."
+            )
     return form.is_valid()
+
+
+def _decisive(form: StepForm, situation: Situation, its_page: bool) -> str | None:
+    """The question of this page on which the bar hangs: the last whose answer it misses; None when there is none.
+
+    On the page that decides, at least the last that was told. Of a question that another one made idle, that other one.
+    """
+    found, told = progress.verdict(situation), situation.told()
+    here = [name for name in form.fields if name in told]
+    missed = [n for n in here if found and found.bar and progress.hangs_on(found.bar, situation, {n})]
+    name = next(reversed(missed or (here if its_page else [])), None)
+    question = next((q for q in form.step.questions if q.name == name), None)
+    return question.only_if[0] if question and question.only_if and name in form.idle else name
 
 
 def page(
     request: HttpRequest, dossier: Dossier, this: Step, form: StepForm, status: int = 200
 ) -> HttpResponse:
     """The page of a step."""
-    all_stops = progress.stops(dossier, dossier.read_answers())
     context = {
         "dossier": dossier,
         "step": this,
         "form": form,
-        "position": progress.position(all_stops, this.slug),
+        "position": progress.way(dossier, dossier.read_answers(), this.slug),
         "saved_time": saved_time(dossier) if dossier.saved_at else "",
     }
     return render(

@@ -55,6 +55,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     if dossier is None:
         messages.warning(request, "Vous avez déjà plusieurs brouillons : reprenez l’un d’eux, ou annulez-le.")
         return redirect("form:mine")
+    if motive:  # chosen already: the first page to see is the one after
+        return redirect("form:resume", dossier.reference)
     return redirect("form:step", dossier.reference, asked.STEPS[0].slug)
 
 
@@ -143,7 +145,7 @@ def _stamp_holds(request: HttpRequest, form: StepForm, dossier: Dossier) -> bool
         return True
     answers = {**dossier.all_answers(), **form.json()}
     try:
-        cents = required.fee(dossier.situation(answers=asked.read(answers))).cents
+        cents = required.fee(dossier.situation(answers=dossier.counted(answers))).cents
     except NotYetKnown:
         return True
     who = str(request.user.pk)

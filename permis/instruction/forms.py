@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,9 +10,6 @@ from django import forms
 from permis.accounts.forms import Plain
 from permis.domain.pieces import reasons_for
 from permis.domain.vocabulary import Piece, Reason
-
-# R18 is for the fraud referent and never shown; the others are the closed list of docs/law.md
-REASONS = tuple((r.value, f"{r.value} · {r.label}") for r in Reason if r is not Reason.R18)
 
 
 class JudgeForm(Plain):
@@ -51,7 +49,9 @@ class ReasonForm(Plain):
     """Why, in words that the person will read: for refusing, closing, reopening."""
 
     reason_code = forms.ChoiceField(
-        label="Motif", choices=(("", "Choisir un motif"), *REASONS), required=False
+        label="Motif",
+        required=False,
+        error_messages={"invalid_choice": "Choisissez un motif de la liste, ou écrivez la raison."},
     )
     reason = forms.CharField(
         label="Ce que la personne lira",
@@ -61,6 +61,11 @@ class ReasonForm(Plain):
         required=False,
         error_messages={"max_length": "Écrivez au plus 1000 caractères."},
     )
+
+    def __init__(self, *args: Any, reasons: Iterable[Reason], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = tuple((r.value, f"{r.value} · {r.label}") for r in reasons)
+        self.fields["reason_code"].choices = (("", "Choisir un motif"), *choices)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """One of the two at least; the proposed sentence completes an empty text."""

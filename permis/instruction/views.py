@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -24,10 +24,12 @@ from permis.dossier.models import Dossier, Event, Slot
 from permis.dossier.move import Actor, Refusal, move
 from permis.evidence.desk import picture, pieces_of, slot_for
 from permis.evidence.models import Upload
+from permis.instruction import law
 from permis.instruction.forms import JudgeForm, ReasonForm
 from permis.instruction.queue import for_agents, take_up
 from permis.instruction.words import WHO, history_label, right_left, state_words
 from permis.questions import summary
+from permis.submission.by_post import to_post, where
 from permis.submission.receipt import BY
 from permis.submission.words import QUALITIES
 
@@ -61,7 +63,9 @@ def _page(
     facts = read_facts(found, {"reason": "…"})  # the reason is asked on the next page
     state = found.get_state()
     acts = [
-        _act(row, row.needs.check(facts), row.needs.otherwise) for row in possible(state, role) if row.act
+        _act(row, row.needs.check(facts), row.needs.why(facts))
+        for row in possible(state, role, facts)
+        if row.act
     ]
     deciding = state is State.IN_REVIEW
     today = clock.today()
@@ -115,6 +119,11 @@ def _page(
         ],
         "right_left": right_left(found, today),
         "represented": _represented(found, answers, key),
+        "law": law.what_the_law_says(
+            found, answers, {side["slot"].piece for piece in pieces for side in piece["slots"]}
+        ),
+        "original": law.original(found),
+        "to_post": to_post(found),
         "reasons": _reasons(),
         "submitted": clock.in_paris(found.submitted_at) if found.submitted_at else None,
     }
@@ -139,8 +148,8 @@ def _represented(found: Dossier, answers: dict[str, Any], key: Any) -> dict[str,
     }
 
 
-def _reasons() -> list[dict[str, str]]:
-    return [{"code": r.value, "sentence": r.sentence} for r in Reason if r is not Reason.R18]
+def _reasons(among: Iterable[Reason] = Reason) -> list[dict[str, str]]:
+    return [{"code": r.value, "sentence": r.sentence} for r in among if r is not Reason.R18]
 
 
 def _asked_again(found: Dossier) -> list[dict[str, str]]:
@@ -239,7 +248,8 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     if said is Verb.ASK_FOR_MORE:
         detail |= {"asked": _asked_again(found), "rest": rest_is_good(found)}
     if said in WITH_REASON:
-        form = ReasonForm(request.POST or None)
+        reasons = law.reasons_of(found)
+        form = ReasonForm(request.POST or None, reasons=reasons)
         if request.method != "POST" or not form.is_valid():
             label = next(row.act for row in ROWS if row.verb is said and row.act)
             context = {
@@ -248,12 +258,28 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
                 "verb": verb,
                 "label": label,
                 "refusing": said is Verb.REFUSE,
-                "reasons": _reasons(),
+                "reasons": _reasons(reasons),
             }
             return render(request, "instruction/reason.html", context, status=422 if form.errors else 200)
         detail = {"reason": form.cleaned_data["reason"], "reason_code": form.cleaned_data["reason_code"]}
     elif request.method != "POST":
         return redirect("instruction:dossier", found.reference)
+    if said is Verb.ASK_ORIGINAL:
+        if not (found.cert and found.cert.address):
+            messages.error(
+                request,
+                "Votre centre n’a pas d’adresse postale dans le service : faites-la ajouter par l’exploitant, puis recommencez.",
+            )
+            return redirect("instruction:dossier", found.reference)
+        detail["send_to"] = where(found)  # as it was on that day: the letter keeps it
+    return _say(request, found, role, said, detail)
+
+
+def _say(
+    request: HttpRequest, found: Dossier, role: Role, said: Verb, detail: dict[str, Any]
+) -> HttpResponse:
+    """Says the verb, and leads to the queue when the request has left the agent's hands."""
+    person: Person = request.user  # type: ignore[assignment]
     seen = request.POST.get("seen", "")
     try:
         if said is Verb.TAKE_UP:
@@ -263,7 +289,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
                 found,
                 said,
                 Actor.of(role, person),
-                key=f"{verb}-{request.POST.get('key') or seen}-{person.pk}"[:80],
+                key=f"{said}-{request.POST.get('key') or seen}-{person.pk}"[:80],
                 seen=page_version(seen),
                 also={Verb.RELEASE: _let_go}.get(said, _answered),
                 detail=detail,
@@ -276,7 +302,14 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, f"{found.reference} : c’est fait.")
-        if said in {Verb.APPROVE, Verb.REFUSE, Verb.ASK_FOR_MORE, Verb.CLOSE, Verb.RELEASE}:
+        if said in {
+            Verb.APPROVE,
+            Verb.REFUSE,
+            Verb.ASK_FOR_MORE,
+            Verb.ASK_ORIGINAL,
+            Verb.CLOSE,
+            Verb.RELEASE,
+        }:
             return redirect("instruction:queue")
     return redirect("instruction:dossier", found.reference)
 

@@ -32,10 +32,12 @@ WHO: dict[Role, str] = {
     Role.SYSTEM: "le service",
 }
 # Verbs that leave the state as it is.
-STAYS: dict[Verb, str] = {Verb.MAKE_CARD: "Carte fabriquée"}
+STAYS: dict[Verb, str] = {Verb.MAKE_CARD: "Fabrication faite"}
 # Verbs that say more than the state they lead to.
 ACTS: dict[Verb, str] = {
-    Verb.REJECT_CARD: "Carte rejetée par l’usine : à corriger avant d’accorder de nouveau",
+    Verb.REJECT_CARD: "Fabrication ou inscription impossible : à corriger avant d’accorder de nouveau",
+    Verb.RECEIVE_ORIGINAL: "Permis original reçu",
+    Verb.AUTHENTICATE: "Permis original vérifié",
     Verb.SUBMIT: "Demande envoyée",
     Verb.COMPLETE: "Documents renvoyés",
 }

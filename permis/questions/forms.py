@@ -231,6 +231,23 @@ def _past(today: dt.date, future: str, oldest: int) -> Callable[[dt.date | str],
     return validate
 
 
+FURTHEST = 60  # years ahead: no licence and no measure of ours ends later
+
+
+def _near(today: dt.date, oldest: int) -> Callable[[dt.date], None]:
+    """Past or to come, within what a paper may say; `oldest` 0: to come."""
+
+    def validate(value: dt.date) -> None:
+        if not oldest and value < today:
+            raise ValidationError(COMING)
+        if value.year < today.year - oldest:
+            raise ValidationError("Vérifiez l’année : elle est trop ancienne.")
+        if value.year > today.year + FURTHEST:
+            raise ValidationError("Vérifiez l’année : elle est trop lointaine.")
+
+    return validate
+
+
 @dataclass(frozen=True)
 class Around:
     """What a field needs beside its question: the day, and the confirmed ways to reach the person."""
@@ -281,12 +298,13 @@ def _date(
     return kind(
         example=example,
         error_messages={"required": missing},
-        validators=[_past(around.today, future, oldest)],
+        validators=[_past(around.today, future, oldest) if future else _near(around.today, oldest)],
     )
 
 
 EXAMPLE = re.compile(r"Exemple : (\d\d \d\d \d{4})")
 FUTURE = "Cette date est dans le futur. Vérifiez l’année."
+COMING = "Cette date est passée. Vérifiez l’année."
 FUTURE_EXAM = "Cette date est dans le futur. La demande se fait après la réussite à l’examen."
 
 # kind of question → its field. A new kind of question is a line here, and its words in summary.py.
@@ -305,6 +323,14 @@ KINDS: dict[str, Callable[[Question, Around], forms.Field]] = {
     "channel": lambda q, around: _radios(around.channels, q.missing or "Choisissez comment vous prévenir."),
     "country": lambda q, _: CountryField(
         choices=COUNTRIES,
+        widget=CountrySelect,
+        error_messages={
+            "required": q.missing or f"Choisissez un pays à « {q.label} ».",
+            "invalid_choice": "Choisissez un pays de la liste.",
+        },
+    ),
+    "licence_country": lambda q, _: forms.ChoiceField(
+        choices=(("", "Choisissez un pays"), *COUNTRIES),
         widget=CountrySelect,
         error_messages={
             "required": q.missing or f"Choisissez un pays à « {q.label} ».",
@@ -341,6 +367,8 @@ KINDS: dict[str, Callable[[Question, Around], forms.Field]] = {
     "past_date": lambda q, around: _date(q, around, FUTURE, 120, DateField3),
     "birth_date": lambda q, around: _date(q, around, FUTURE, 120, PartialDateField),
     "exam_date": lambda q, around: _date(q, around, FUTURE_EXAM, 60, DateField3),
+    "any_date": lambda q, around: _date(q, around, "", 120, DateField3),
+    "coming_date": lambda q, around: _date(q, around, "", 0, DateField3),
 }
 NUMERIC = frozenset({"postcode", "neph", "stamp_number"})
 # What places.js does in the box of each kind; the page works without it.
@@ -357,6 +385,8 @@ def field_for(question: Question, around: Around) -> forms.Field:
     if question.kind == "birth_date" and "vide" not in question.hint:
         field.help_text = f"{question.hint}. {MAY_BE_UNKNOWN}" if question.hint else MAY_BE_UNKNOWN
     field.initial = question.default or None
+    field.choice_hints = dict(question.choice_hints)  # type: ignore[attr-defined]
+    field.groups = question.groups  # type: ignore[attr-defined]
     # A browser would cut what is pasted without a word: the length is told by the error instead.
     field.widget.attrs.pop("maxlength", None)
     if question.autocomplete:

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from permis.design.words import MONTHS, french_day
+from permis.design.words import french_day
 from permis.domain.asked import applies, steps_for
 from permis.domain.asked.table import Question
-from permis.domain.situation import Situation
+from permis.domain.situation import NONE, Situation
+from permis.domain.terms import MONTHS
 from permis.questions.places import COUNTRY_NAMES, DEPARTMENTS
 from permis.standards import contact, postal_address
 from permis.standards.postal_address import Address
@@ -39,7 +40,7 @@ class Section:
 
 def say(question: Question, value: Any) -> str:
     """The answer as a person reads it; empty when there is none."""
-    if value in (None, "", []):
+    if value in (None, "", [], NONE):
         return ""
     if question.kind in {"choice", "category", "choices"}:
         words = dict(question.choices)
@@ -47,14 +48,14 @@ def say(question: Question, value: Any) -> str:
         return ", ".join(words.get(code, str(code)) for code in codes)
     if question.kind == "yes_no":
         return {"yes": "Oui", "no": "Non"}.get(value, str(value))
-    if question.kind == "country":
+    if question.kind in {"country", "licence_country"}:
         return COUNTRY_NAMES.get(value, str(value))
     if question.kind == "department":
         return f"{value} ({DEPARTMENTS[value]})" if value in DEPARTMENTS else str(value)
-    if question.kind in {"past_date", "exam_date"}:
-        return french_day(dt.date.fromisoformat(value))
     if question.kind == "birth_date":
         return birth_day(value)
+    if question.kind.endswith("_date"):
+        return french_day(dt.date.fromisoformat(value))
     if question.kind == "channel":
         return CHANNELS.get(value, str(value))
     if question.kind in {"promise", "tick"}:

@@ -17,6 +17,7 @@ from permis.dossier.models import Dossier
 from permis.evidence.desk import pieces_of
 from permis.questions import summary
 from permis.questions.driving import driving
+from permis.submission.by_post import to_post, where
 from permis.submission.words import QUALITIES
 
 HONOUR = (
@@ -78,9 +79,9 @@ def content(dossier: Dossier) -> dict[str, Any]:
         ],
         "documents": documents,
         "next": [
+            *_by_post(dossier),
             "Un agent lit votre demande. S’il manque quelque chose, il vous écrit et vous dit quoi.",
-            "Votre carte est fabriquée, puis La Poste l’apporte dans votre boîte aux lettres.",
-            "Si la lettre n’entre pas dans la boîte, elle vous attend 15 jours au bureau de poste.",
+            *_after(dossier),
         ],
         "drive": [right.sentence for right in driving(situation, clock.today())],
         "price": f"Timbre fiscal de {euros(fee.cents)}. {fee.because}" if fee.cents else "",
@@ -100,6 +101,26 @@ def content(dossier: Dossier) -> dict[str, Any]:
             ),
         ],
     }
+
+
+def _by_post(dossier: Dossier) -> list[str]:
+    """What is to be posted now, and where."""
+    found = to_post(dossier)
+    return (
+        [f"À faire par courrier. {' '.join(found)} L’adresse : {', '.join(where(dossier))}."] if found else []
+    )
+
+
+def _after(dossier: Dossier) -> list[str]:
+    """What follows once the request is granted, by what it ends with."""
+    thing = dossier.thing()
+    if thing.done:
+        return [f"Si elle est acceptée : {thing.soon[0].lower()}{thing.soon[1:]}"]
+    words = thing.words()
+    return [
+        f"{words['Yours']} est fabriqué{thing.e}, puis La Poste l’apporte dans votre boîte aux lettres.",
+        "Si la lettre n’entre pas dans la boîte, elle vous attend 15 jours au bureau de poste.",
+    ]
 
 
 def _represented(answers: dict[str, Any], detail: dict[str, Any]) -> str:

@@ -71,7 +71,7 @@ def signature(request: HttpRequest, reference: str) -> HttpResponse:
     moved = bool(mandate and who and mandate.read_address(dossier.key()) != who.address)
     context = {
         "dossier": dossier,
-        "position": progress.position(progress.stops(dossier, answers), "signature"),
+        "position": progress.way(dossier, answers, "signature"),
         "who": who,
         "quality": words.QUALITIES.get(who.quality, "") if who else "",
         "shown": masked(who.channel, who.address) if who else "",

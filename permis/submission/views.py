@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from permis.accounts import codes
 from permis.accounts.codes import TooMany, WrongCode
 from permis.accounts.identifier import masked
 from permis.accounts.models import Cert, Code, Person
-from permis.domain import required, rights
+from permis.domain import required
 from permis.domain.required.table import Fee
 from permis.domain.situation import NotYetKnown, Situation
 from permis.domain.territory import department_of
@@ -31,9 +30,10 @@ from permis.dossier.models import Dossier, Event
 from permis.evidence.desk import pieces_of
 from permis.form import progress
 from permis.questions import summary
-from permis.questions.driving import driving
+from permis.questions.driving import driving, last_day
 from permis.submission import receipt as receipts
 from permis.submission import stamp, words
+from permis.submission.by_post import to_post, where
 from permis.submission.forms import SubmitForm
 
 KEY = "submit"  # a draft is submitted once: told again, the same event answers
@@ -140,7 +140,7 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
             "channel": signed.channel,
             "at": signed.signed_at.isoformat(),
         }
-    ends: list[dt.date] = [right.until for right in rights.drive(situation)]
+    provisional_until = last_day(situation)
 
     def also(here: Dossier, _event: Event) -> None:
         if not str(here.revision) == request.POST.get("revision") == str(dossier.revision):
@@ -149,7 +149,7 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
         if needs_another and mandates.signed(here) is None:
             raise Stale
         Dossier.objects.filter(pk=here.pk).update(
-            department=department, cert=centre, provisional_until=max(ends, default=None)
+            department=department, cert=centre, provisional_until=provisional_until
         )
 
     with stamp_held:
@@ -187,7 +187,7 @@ def _page(request: HttpRequest, dossier: Dossier, form: SubmitForm, status: int 
     context = {
         "dossier": dossier,
         "form": form,
-        "position": progress.position(all_stops, "recapitulatif"),
+        "position": progress.position(all_stops, "recapitulatif", progress.barred(dossier, situation)),
         "sections": summary.sections(answers, situation),
         "pieces": pieces_of(dossier),
         "lacking": [s for s in all_stops if not s.done and s.slug != "recapitulatif"],
@@ -237,6 +237,8 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
         "drive": driving(dossier.situation(answers=answers), clock.today()),
         "submitted": clock.in_paris(dossier.submitted_at) if dossier.submitted_at else None,
+        "to_do": to_post(dossier),
+        "send_to": where(dossier),
     }
     return render(request, "submission/receipt.html", context)
 

@@ -8,20 +8,28 @@ from typing import Any
 from permis import clock
 from permis.design.words import between, days_left, french_date, french_time
 from permis.domain import required
-from permis.domain.lifecycle import ROWS, TERMS
-from permis.domain.vocabulary import State, Verb
+from permis.domain.lifecycle import ROWS, TERMS, Thing
+from permis.domain.vocabulary import Result, State, Verb
 from permis.dossier.facts import rest_is_good
 from permis.dossier.models import Dossier, Due, Event
-from permis.tracking.words import AGAIN, CLOSED_FROM, NOT_AGAIN, REST_IS_GOOD, REST_TO_READ
+from permis.tracking.words import AGAIN, NOT_AGAIN, REST_IS_GOOD, REST_TO_READ, closed_from
 from permis.tracking.work import may_be_sent_again
 
-AHEAD = (
-    (State.SUBMITTED, "Un agent lit votre demande"),
-    (State.APPROVED, "Votre demande est acceptée"),
-    (State.IN_PRODUCTION, "Votre carte est fabriquée"),
+_READ = ((State.SUBMITTED, "Un agent lit votre demande"), (State.APPROVED, "Votre demande est acceptée"))
+_MADE = (
+    *_READ,
+    (State.IN_PRODUCTION, "{Yours} est fabriqué{e}"),
     (State.POSTED, "La Poste apporte la lettre"),
-    (State.DELIVERED, "Vous avez votre permis"),
+    (State.DELIVERED, "Vous avez {licence}"),
 )
+# What stands ahead on the usual way, by what the request ends with.
+AHEAD: dict[Result, tuple[tuple[State, str], ...]] = {
+    Result.CARD: _MADE,
+    Result.CORRECTED_CARD: _MADE,
+    Result.BOOKLET: _MADE,
+    Result.REGISTRATION: (*_READ, (State.REGISTERED, "Vous avez votre numéro d’inscription (NEPH)")),
+    Result.RECORD: (*_READ, (State.REGISTERED, "Votre permis étranger est enregistré")),
+}
 REACHED = {
     State.AWAITING_PHOTO: 0,
     State.SUBMITTED: 0,
@@ -45,8 +53,8 @@ ICONS = {
 }
 
 
-def says(event: Event, detail: dict[str, Any]) -> str:
-    """The sentence of table 3 for this event, filled from its detail."""
+def says(event: Event, detail: dict[str, Any], thing: Thing) -> str:
+    """The sentence of table 3 for this event, filled from its detail and from what the request ends with."""
     row = next(
         (
             r
@@ -64,6 +72,7 @@ def says(event: Event, detail: dict[str, Any]) -> str:
         until=french_date(dt.date.fromisoformat(until)) if until else "",
         reason=str(detail.get("reason", "")),
         number=detail.get("number", ""),
+        **thing.words(),
     ).rstrip(" :")
 
 
@@ -79,7 +88,7 @@ def timeline(
         when = french_date(event.day) + (f" à {french_time(local)}" if same_day else "")
         items.append(
             {
-                "title": says(event, details[event.pk]),
+                "title": says(event, details[event.pk], dossier.thing()),
                 "date": when,
                 "mark_icon": ICONS.get(Verb(event.verb), "fr-icon-check-line"),
             }
@@ -88,8 +97,9 @@ def timeline(
         items[-1]["is_now"] = True
         if state in {State.INCOMPLETE, State.AT_POST_OFFICE, State.AWAITING_PHOTO, State.ORIGINAL_AWAITED}:
             items[-1]["is_you"] = True
-        for _, title in AHEAD[REACHED[state] :]:
-            items.append({"title": title, "is_next": True, "mark_icon": "fr-icon-time-line"})
+        words = dossier.thing().words()
+        for _, title in AHEAD[dossier.get_result()][REACHED[state] :]:
+            items.append({"title": title.format(**words), "is_next": True, "mark_icon": "fr-icon-time-line"})
     return items
 
 
@@ -123,6 +133,14 @@ def arrival(dossier: Dossier, today: dt.date) -> dict[str, Any] | None:
     }
 
 
+def arrives(dossier: Dossier) -> str:
+    """How the expected day is introduced: a card comes, an entry is had."""
+    thing = dossier.thing()
+    if thing.done:
+        return "Vous devriez l’avoir"
+    return "Elle devrait arriver" if thing.e else "Il devrait arriver"
+
+
 def now_box(
     dossier: Dossier,
     events: list[Event],
@@ -133,35 +151,37 @@ def now_box(
     """Who acts next, what, before when, and what happens if nobody acts."""
     state = dossier.get_state()
     last = details[events[-1].pk] if events else {}
+    thing = dossier.thing()
     acting = next((due for due in dues if TERMS[due.what].then), None)
     who, title, text, after = NOW[state]
     office = ""
     if state is State.AT_POST_OFFICE:
         office = str(last.get("office", ""))
+    values = {
+        "office": office,
+        "reason": str(last.get("reason", "")) or (closed_from(events[-1], thing) if events else ""),
+        "rest": REST_IS_GOOD if state is State.INCOMPLETE and rest_is_good(dossier) else REST_TO_READ,
+        "again": AGAIN if state is State.RETURNED and may_be_sent_again(dossier) else NOT_AGAIN,
+        **thing.words(),
+    }
     return {
         "who": who,
-        "title": title.format(office=office),
-        "text": text.format(
-            office=office,
-            reason=str(last.get("reason", "")) or CLOSED_FROM.get(State(events[-1].before), "")
-            if events
-            else "",
-            rest=REST_IS_GOOD if state is State.INCOMPLETE and rest_is_good(dossier) else REST_TO_READ,
-            again=AGAIN if state is State.RETURNED and may_be_sent_again(dossier) else NOT_AGAIN,
-        ),
+        "title": title.format(**values).rstrip("."),
+        "text": text.format(**values),
         "deadline": f"Avant le {french_date(acting.day)} au soir" if acting and who == "you" else "",
         "days_left": days_left(acting.days_left(today)) if acting and who == "you" else "",
-        "after": after,
+        "after": after.format(**values),
     }
 
 
+SILENCE = "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester."
 # state → (who acts, title, text, what happens if nobody acts)
 NOW: dict[State, tuple[str, str, str, str]] = {
     State.SUBMITTED: (
         "us",
         "Un agent va lire votre demande",
         "Vous n’avez rien à faire. S’il manque quelque chose, il vous écrit et vous dit quoi.",
-        "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester.",
+        SILENCE,
     ),
     State.AWAITING_PHOTO: (
         "you",
@@ -173,7 +193,7 @@ NOW: dict[State, tuple[str, str, str, str]] = {
         "us",
         "Un agent lit votre demande",
         "Vous n’avez rien à faire. S’il manque quelque chose, il vous écrit et vous dit quoi.",
-        "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester.",
+        SILENCE,
     ),
     State.INCOMPLETE: (
         "you",
@@ -185,54 +205,62 @@ NOW: dict[State, tuple[str, str, str, str]] = {
         "us",
         "Un agent va lire vos nouveaux documents",
         "Votre demande passe devant les autres. Vous n’avez rien à faire.",
-        "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester.",
+        SILENCE,
     ),
     State.VERIFYING: (
         "us",
         "Nous faisons des vérifications",
         "Elles demandent plus de temps. Vous n’avez rien à faire.",
-        "Sans réponse de notre part dans les 2 mois, votre demande est considérée comme refusée et vous pouvez contester.",
+        SILENCE,
     ),
     State.ORIGINAL_AWAITED: (
         "you",
         "Envoyez-nous votre permis original",
-        "Nous vous remettons une attestation de dépôt en échange.",
+        (
+            "Postez-le à l’adresse ci-dessous, de préférence en lettre recommandée, avec le numéro de votre demande. "
+            "Gardez-en une copie. Dès que nous l’avons, vous recevez ici une attestation de dépôt (ADS)."
+        ),
         "Après cette date, la demande est classée sans suite.",
     ),
-    State.AUTHENTICATING: ("us", "Nous vérifions votre permis original", "Vous n’avez rien à faire.", ""),
+    State.AUTHENTICATING: (
+        "us",
+        "Nous vérifions votre permis original",
+        "Vous n’avez rien à faire. Votre attestation de dépôt (ADS) est sur cette page.",
+        SILENCE,
+    ),
     State.APPROVED: (
         "us",
         "Votre demande est acceptée",
-        "Votre carte va être fabriquée. Vous n’avez rien à faire.",
+        "{soon} Vous n’avez rien à faire.",
         "",
     ),
-    State.IN_PRODUCTION: ("us", "Votre carte est en fabrication", "Vous n’avez rien à faire.", ""),
+    State.IN_PRODUCTION: ("us", "{Yours} est en fabrication", "Vous n’avez rien à faire.", ""),
     State.POSTED: (
         "post",
-        "La Poste apporte votre permis",
+        "La Poste apporte {licence}",
         "La lettre arrive dans votre boîte aux lettres. Vérifiez que votre nom est dessus.",
         "Si elle n’entre pas dans la boîte, elle vous attend 15 jours au bureau de poste.",
     ),
     State.AT_POST_OFFICE: (
         "you",
-        "Votre permis vous attend à La Poste {office}",
+        "{Licence} vous attend à La Poste {office}",
         "Apportez votre pièce d’identité et l’avis de passage, ou le numéro de la lettre.",
         "Après cette date, la lettre nous revient.",
     ),
     State.DELIVERED: (
         "done",
-        "Votre permis vous a été remis",
-        "Vérifiez-le. Une erreur se signale dans les 6 mois.",
+        "{Licence} vous a été remis",
+        "{check}",
         "",
     ),
     State.RETURNED: ("us", "La lettre nous revient", "{again}", ""),
     State.MISSING: (
         "us",
         "Nous cherchons votre lettre avec La Poste",
-        "Si elle est perdue, nous faisons refaire la carte. Vous n’avez rien à payer.",
+        "Si elle est perdue, nous faisons fabriquer {new}. Vous n’avez rien à payer.",
         "",
     ),
-    State.REGISTERED: ("done", "Votre enregistrement est fait", "Vous n’avez rien à faire.", ""),
+    State.REGISTERED: ("done", "{done}", "{check}", ""),
     State.REFUSED: ("done", "Votre demande est refusée", "{reason}", "Vous avez 2 mois pour contester."),
     State.CLOSED: (
         "done",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +16,17 @@ from permis import clock
 from permis.delivery.models import Letter
 from permis.domain.legal import PARAMETER, SEED, Source
 from permis.domain.lifecycle import TERMS, allowed
-from permis.domain.vocabulary import Role, SlotStatus, State, Verb
+from permis.domain.vocabulary import Result, Role, SlotStatus, State, Verb
 from permis.dossier import move
 from permis.dossier.access import dossier_for
 from permis.dossier.facts import Stale, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Due, Event
-from permis.questions.driving import driving
+from permis.submission.by_post import to_post, where
 from permis.tracking import letters, story
 from permis.tracking.story import now_box, timeline
 from permis.tracking.words import REMEDIES
-from permis.tracking.work import what
+from permis.tracking.work import driving_now, what
 
 # What stands ahead on the usual way, from each state (the words are those of the dashed line).
 
@@ -43,7 +44,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     details = _details(dossier, events)
     state = dossier.get_state()
     answers = dossier.read_answers()
-    drive = driving(dossier.situation(answers=answers), today)
+    drive = driving_now(dossier, dossier.situation(answers=answers), today)
     verbs = {row.verb for row in allowed(state, Role.CITIZEN, read_facts(dossier, {}))}
     dues = list(dossier.dues.filter(status=Due.OPEN).order_by("day"))
     letter = Letter.objects.filter(dossier=dossier).order_by("-noted_at").first()
@@ -58,7 +59,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "letter": letter,
         "letter_number": letter.read_number() if letter else "",
         "letter_address": letter.read_address() if letter else [],
-        "letters": letters.letters_of(events),
+        "letters": letters.letters_of(events, dossier.get_result()),
         "can_cancel": Verb.CANCEL in verbs,
         "can_report_missing": Verb.REPORT_MISSING in verbs,
         "can_complete": Verb.COMPLETE in verbs,
@@ -69,6 +70,12 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
             for due in dues
             if not due.what.endswith("_reminder")  # ours to send, nothing that the person must remember
         ],
+        "thing": dossier.thing().words(),
+        "arrives": story.arrives(dossier),
+        "can_report_error": state is State.DELIVERED and dossier.get_result() is not Result.BOOKLET,
+        "send_to": _send_to(dossier, events, details),
+        "to_do": to_post(dossier),
+        "entry": _entry(events, details),
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
     }
     return render(request, "tracking/page.html", context)
@@ -107,6 +114,28 @@ def source_words(source: Source) -> str:
 def _details(dossier: Dossier, events: list[Event]) -> dict[object, dict[str, Any]]:
     key = dossier.key()
     return {event.pk: event.read_detail(key) for event in events}
+
+
+def _send_to(dossier: Dossier, events: list[Event], details: dict[object, dict[str, Any]]) -> list[str]:
+    """Where something must be posted now: the original, as we asked for it, or what goes with a booklet."""
+    if dossier.get_state() is State.ORIGINAL_AWAITED:
+        return details[events[-1].pk].get("send_to") or where(dossier)
+    return where(dossier) if to_post(dossier) else []
+
+
+def _entry(events: list[Event], details: dict[object, dict[str, Any]]) -> dict[str, Any] | None:
+    """What the register gave: number, last day, the letter to download. None while there is none."""
+    event = next((event for event in events if event.verb == Verb.REGISTER), None)
+    if event is None:
+        return None
+    detail = details[event.pk]
+    last = detail.get("valid_until")
+    return {
+        "number": detail.get("number", ""),
+        "kept": bool(detail.get("kept")),
+        "until": dt.date.fromisoformat(last) if last else None,
+        "n": event.n,
+    }
 
 
 def _to_redo(dossier: Dossier) -> list[dict[str, Any]]:
@@ -152,7 +181,8 @@ def report_missing(request: HttpRequest, reference: str) -> HttpResponse:
     """The letter did not come, or is said delivered and was not received."""
     dossier = dossier_for(request.user, reference)
     if request.method != "POST":
-        return render(request, "tracking/report_missing.html", {"dossier": dossier})
+        context = {"dossier": dossier, "thing": dossier.thing().words()}
+        return render(request, "tracking/report_missing.html", context)
     seen = _number(request.POST.get("seen"))
     actor = move.Actor.of(Role.CITIZEN, request.user)  # type: ignore[arg-type]
     try:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from permis.domain.lifecycle import Thing
 from permis.domain.vocabulary import State
+from permis.dossier.models import Event
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ MESSAGES: dict[str, Message] = {
         "{what} : votre demande {reference} est enregistrée",
         "Nous avons bien reçu votre demande le {day}. Son numéro est {reference}.\n\n"
         "Un agent va la lire. Vous n’avez rien à faire pour l’instant. Votre reçu est sur la page de suivi.\n\n"
-        "{drive}" + WHERE,
+        "{to_do}{drive}" + WHERE,
         "Télépermis : votre demande {reference} est enregistrée le {day}. Un agent va la lire.",
     ),
     "in_instruction": Message(
@@ -45,48 +47,47 @@ MESSAGES: dict[str, Message] = {
     ),
     "accepted": Message(
         "{what} : votre demande est acceptée",
-        "Votre demande {reference} a été acceptée le {day}. Votre carte va être fabriquée.\n\n{drive}"
-        + WHERE,
-        "Télépermis : votre demande {reference} a été acceptée le {day}. Votre carte va être fabriquée.",
+        "Votre demande {reference} a été acceptée le {day}. {soon}\n\n{drive}" + WHERE,
+        "Télépermis : votre demande {reference} a été acceptée le {day}. {soon}",
     ),
     "in_production": Message(
-        "{what} : votre carte est en fabrication",
-        "La fabrication de votre carte (demande {reference}) a été lancée le {day}.\n\n" + WHERE,
-        "Télépermis : la fabrication de votre carte a été lancée le {day}.",
+        "{what} : {yours} est en fabrication",
+        "La fabrication de {yours} (demande {reference}) a été lancée le {day}.\n\n" + WHERE,
+        "Télépermis : la fabrication de {yours} a été lancée le {day}.",
     ),
     "card_rejected": Message(
-        "{what} : votre carte n’a pas pu être fabriquée",
-        "L’usine nous a rendu votre demande {reference} le {day} : la carte n’a pas pu être fabriquée. Un agent regarde "
+        "{what} : {yours} n’a pas pu être fabriqué{e}",
+        "L’usine nous a rendu votre demande {reference} le {day} : {the} n’a pas pu être fabriqué{e}. Un agent regarde "
         "pourquoi. Vous n’avez rien à faire pour l’instant : s’il faut refaire une photo, il vous l’écrit.\n\n"
         + WHERE,
-        "Télépermis : votre carte n’a pas pu être fabriquée le {day}. Un agent regarde pourquoi. Vous n’avez rien à faire.",
+        "Télépermis : {yours} n’a pas pu être fabriqué{e} le {day}. Un agent regarde pourquoi. Vous n’avez rien à faire.",
     ),
     "posted": Message(
-        "{what} : votre carte est partie, lettre {number}",
-        "Votre carte est partie le {day}, en lettre suivie numéro {number}. Elle arrive dans votre boîte aux lettres : "
+        "{what} : {yours} est parti{e}, lettre {number}",
+        "{Yours} est parti{e} le {day}, en lettre suivie numéro {number}. La lettre arrive dans votre boîte aux lettres : "
         "vérifiez que votre nom est dessus.\n\n" + WHERE,
-        "Télépermis : votre carte est partie le {day}, lettre {number}. Vérifiez que votre nom est sur la boîte aux lettres.",
+        "Télépermis : {yours} est parti{e} le {day}, lettre {number}. Vérifiez que votre nom est sur la boîte aux lettres.",
     ),
     "at_post_office": Message(
         "{what} : votre lettre vous attend au bureau de poste jusqu’au {until}",
         "Le facteur est passé le {day} et n’a pas pu déposer la lettre {number}. Elle vous attend au bureau de poste "
         "{office} jusqu’au {until}.\n\nApportez votre pièce d’identité et l’avis de passage, ou ce numéro. "
         "Après cette date, la lettre nous revient.\n\n" + WHERE,
-        "Télépermis : votre permis vous attend à La Poste {office} jusqu’au {until}. Apportez votre pièce d’identité.",
+        "Télépermis : {licence} vous attend à La Poste {office} jusqu’au {until}. Apportez votre pièce d’identité.",
         act=True,
     ),
     "post_office_reminder": Message(
         "{what} : encore quelques jours pour retirer votre lettre, jusqu’au {until}",
         "Votre lettre vous attend toujours au bureau de poste, jusqu’au {until}. Apportez votre pièce d’identité.\n\n"
         + WHERE,
-        "Télépermis : votre permis vous attend toujours à La Poste, jusqu’au {until}.",
+        "Télépermis : {licence} vous attend toujours à La Poste, jusqu’au {until}.",
         act=True,
     ),
     "delivered": Message(
-        "{what} : votre permis vous a été remis",
-        "La Poste nous dit que votre permis vous a été remis le {day}.\n\nVérifiez-le : une erreur se signale dans les "
-        "6 mois. Si vous ne l’avez pas reçu, dites-le-nous sur la page de suivi.\n\n" + WHERE,
-        "Télépermis : La Poste dit vous avoir remis votre permis le {day}. Pas reçu ? Dites-le-nous sur le site.",
+        "{what} : {licence} vous a été remis",
+        "La Poste nous dit que {licence} vous a été remis le {day}.\n\n{check} Si vous ne l’avez pas reçu, dites-le-nous sur la page de suivi.\n\n"
+        + WHERE,
+        "Télépermis : La Poste dit vous avoir remis {licence} le {day}. Pas reçu ? Dites-le-nous sur le site.",
     ),
     "returned": Message(
         "{what} : la lettre nous revient",
@@ -96,14 +97,14 @@ MESSAGES: dict[str, Message] = {
     "missing": Message(
         "{what} : nous cherchons votre lettre",
         "Vous nous avez dit le {day} que la lettre n’est pas arrivée. Nous cherchons avec La Poste, puis nous faisons "
-        "refaire la carte s’il le faut.\n\n" + WHERE,
+        "fabriquer {new} s’il le faut.\n\n" + WHERE,
         "Télépermis : nous cherchons votre lettre avec La Poste.",
     ),
     "remade": Message(
-        "{what} : nous refaisons votre carte",
-        "Depuis le {day}, nous faisons refaire votre carte. Vous n’avez rien à payer et rien à faire.\n\n"
+        "{what} : nous faisons fabriquer {new}",
+        "Depuis le {day}, nous faisons fabriquer {new}. Vous n’avez rien à payer et rien à faire.\n\n"
         + WHERE,
-        "Télépermis : nous faisons refaire votre carte depuis le {day}. Vous n’avez rien à faire.",
+        "Télépermis : nous faisons fabriquer {new} depuis le {day}. Vous n’avez rien à faire.",
     ),
     "refused": Message(
         "{what} : votre demande est refusée",
@@ -160,26 +161,36 @@ MESSAGES: dict[str, Message] = {
     ),
     "error_report": Message(
         "{what} : dernier jour pour signaler une erreur",
-        "Le {day} est le dernier jour pour signaler une erreur sur votre carte (demande {reference}).\n\n"
+        "Le {day} est le dernier jour pour signaler une erreur sur {yours} (demande {reference}).\n\n"
         + WHERE,
-        "Télépermis : le {day} est le dernier jour pour signaler une erreur sur votre carte.",
+        "Télépermis : le {day} est le dernier jour pour signaler une erreur sur {yours}.",
     ),
     "original_asked": Message(
         "{what} : envoyez-nous votre permis original, avant le {until}",
-        "Pour continuer votre demande {reference}, envoyez-nous votre permis original avant le {until}.\n\n"
-        + WHERE,
-        "Télépermis : envoyez-nous votre permis original avant le {until}.",
+        "Pour continuer votre demande {reference}, nous devons voir votre permis étranger lui-même. "
+        "Postez-le avant le {until}, de préférence en lettre recommandée, avec le numéro de votre demande, à :\n\n"
+        "{send_to}\n\nDès que nous l’avons, vous recevez une attestation de dépôt (ADS) pour l’attente. Gardez une copie "
+        "du permis des deux côtés. Après cette date, la demande est classée sans suite.\n\n" + WHERE,
+        "Télépermis : envoyez-nous votre permis original avant le {until}. L’adresse est sur la page de suivi.",
         act=True,
     ),
     "original_received": Message(
         "{what} : nous avons reçu votre permis original",
-        "Nous avons reçu votre permis original le {day}. Nous le vérifions.\n\n" + WHERE,
-        "Télépermis : nous avons reçu votre permis original le {day}.",
+        "Nous avons reçu votre permis original le {day}. Nous le vérifions. Votre attestation de dépôt (ADS) est sur la "
+        "page de suivi : portez-la avec votre pièce d’identité.\n\n" + WHERE,
+        "Télépermis : nous avons reçu votre permis original le {day}. Votre attestation de dépôt est sur le site.",
     ),
     "registered_result": Message(
-        "{what} : votre enregistrement est fait",
-        "L’enregistrement demandé ({reference}) est fait depuis le {day}.\n\n" + WHERE,
-        "Télépermis : l’enregistrement demandé ({reference}) est fait depuis le {day}.",
+        "{what} : c’est fait",
+        "Le {day} : {done} {where} {check}\n\n" + WHERE,
+        "Télépermis : le {day}, {what}, c’est fait. Votre attestation est sur le site.",
+    ),
+    "number_refused": Message(
+        "{what} : votre numéro est à vérifier",
+        "Dans le registre des permis, le numéro que vous avez écrit dans la demande {reference} est celui d’une autre "
+        "personne. Un agent regarde pourquoi depuis le {day}. Vous n’avez rien à faire pour l’instant.\n\n"
+        + WHERE,
+        "Télépermis : le numéro écrit dans votre demande est à vérifier. Un agent s’en occupe. Vous n’avez rien à faire.",
     ),
 }
 
@@ -196,8 +207,14 @@ CLOSED_FROM: dict[State, str] = {
     State.INCOMPLETE: "Nous n’avons pas reçu les documents demandés avant la date dite.",
     State.AWAITING_PHOTO: "Nous n’avons pas reçu votre photo avant la date dite.",
     State.ORIGINAL_AWAITED: "Nous n’avons pas reçu votre permis original avant la date dite.",
-    State.RETURNED: "La carte est revenue, et personne ne l’a demandée pendant 6 mois : elle a été détruite.",
+    State.RETURNED: "{The} est revenu{e}, et personne ne l’a demandé{e} pendant 6 mois : nous l’avons détruit{e}.",
 }
+
+
+def closed_from(event: Event, thing: Thing) -> str:
+    """Why the request ended by itself, by where it stood; empty when an agent closed it, with his own words."""
+    return CLOSED_FROM.get(State(event.before), "").format(**thing.words())
+
 
 REST_IS_GOOD = "Le reste est bon : vous ne refaites que cela."
 REST_TO_READ = (

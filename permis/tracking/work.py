@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,22 +13,25 @@ from django.urls import reverse
 
 from permis import clock
 from permis.design.words import french_date
-from permis.domain.lifecycle import MAX_SENDS, ROWS, TERMS
+from permis.domain.lifecycle import HANDED_OVER, MAX_SENDS, ROWS, TERMS
+from permis.domain.rights import PAPERS
+from permis.domain.situation import Situation
 from permis.domain.vocabulary import Motive, SlotStatus, State, Verb
 from permis.dossier.facts import read_facts, rest_is_good
 from permis.dossier.models import Dossier, Due, Event, FollowUp
 from permis.notices import Letter
 from permis.notices import post as post_notice
-from permis.questions.driving import driving
+from permis.questions.driving import Driving, driving
+from permis.submission.by_post import to_post, where
 from permis.tracking.words import (
     AGAIN,
-    CLOSED_FROM,
     MESSAGES,
     NOT_AGAIN,
     REMEDIES,
     REST_IS_GOOD,
     REST_TO_READ,
     Message,
+    closed_from,
 )
 
 
@@ -117,15 +121,25 @@ def _values(dossier: Dossier, day: dt.date, detail: Mapping[str, Any], event: Ev
         "cert": str(detail.get("cert", "")) or "centre d’instruction",
         "number": number,
         "office": office,
-        "reason": str(detail.get("reason", ""))
-        or (CLOSED_FROM.get(State(event.before), "") if event else ""),
+        "reason": str(detail.get("reason", "")) or (closed_from(event, dossier.thing()) if event else ""),
         "remedies": REMEDIES,
         "again": AGAIN if may_be_sent_again(dossier) else NOT_AGAIN,
         "refused": _refused(dossier),
         "rest": REST_IS_GOOD if detail.get("rest", rest_is_good(dossier)) else REST_TO_READ,
         "drive": _drive(dossier),
         "url": url,
+        "send_to": "\n".join(detail.get("send_to") or where(dossier)),
+        "to_do": _to_do(dossier),
+        **dossier.thing().words(),
     }
+
+
+def _to_do(dossier: Dossier) -> str:
+    found = to_post(dossier)
+    if not found:
+        return ""
+    lines = "\n".join(where(dossier))
+    return f"À faire par courrier. {' '.join(found)} L’adresse :\n\n{lines}\n\n"
 
 
 def may_be_sent_again(dossier: Dossier) -> bool:
@@ -139,8 +153,22 @@ def _refused(dossier: Dossier) -> str:
     return "".join(f"- {slot.label} : {slot.note_text(key)}\n" for slot in rows)
 
 
+def driving_now(dossier: Dossier, situation: Situation, day: dt.date) -> list[Driving]:
+    """What may be driven meanwhile; once we have the foreign original, with the certificate of its deposit instead."""
+    found = driving(situation, day)
+    if not found or dossier.get_motive() not in HANDED_OVER:
+        return found
+    if not dossier.events.filter(verb=Verb.RECEIVE_ORIGINAL, day__lte=day).exists():
+        return found
+    mine, ours = PAPERS["FLIC"], f"{PAPERS['ADS']} et {PAPERS['ID']}"
+    return [
+        replace(right, papers=right.papers.replace(mine, ours), sentence=right.sentence.replace(mine, ours))
+        for right in found
+    ]
+
+
 def _drive(dossier: Dossier) -> str:
-    for right in driving(dossier.situation(), clock.today()):
+    for right in driving_now(dossier, dossier.situation(), clock.today()):
         if not right.over:
             return f"En attendant : {right.sentence[0].lower()}{right.sentence[1:]}\n\n"
     return ""

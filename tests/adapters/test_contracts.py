@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from permis.adapters import files
 from permis.adapters.mail import demo as demo_mail
 from permis.adapters.mail.demo import DemoMail
 from permis.adapters.mail.smtp import Smtp
@@ -57,8 +59,6 @@ class Server:
 def mail(request):
     """(a mail adapter, what arrived)."""
     if request.param == "demo":
-        from permis.adapters import files
-
         yield DemoMail(), lambda: [p.read_bytes() for p in files.names(files.outside("mail"), ".eml")]
         return
     with Server() as server:
@@ -142,6 +142,29 @@ def test_the_factory_takes_an_order_once_and_its_news_stay_until_acknowledged():
         factory.acknowledge(news.id)
     assert factory.news() == []
     assert plant.orders()[0]["answered"] == "made"
+
+
+@pytest.mark.parametrize("product", ["card", "corrected_card", "booklet"])
+def test_the_factory_is_told_what_to_make_and_with_which_codes(product):
+    plant.DemoPlant().order("k1", replace(CARD, product=product, codes=("70", "78"), photo=b""))
+    (order,) = plant.orders()
+    assert (order["product"], order["codes"], order["photo"]) == (product, ["70", "78"], "")
+    plant.answer("made")
+    assert len(plant.DemoPlant().news()[0].card_number) == 9
+
+
+def test_the_factory_does_not_make_what_it_does_not_know():
+    with pytest.raises(ValueError, match="does not make"):
+        plant.DemoPlant().order("k1", replace(CARD, product="passport"))
+    assert plant.orders() == []
+
+
+def test_an_order_of_before_there_were_booklets_is_one_of_a_card():
+    plant.DemoPlant().order("k1", CARD)
+    path = next(files.names(files.outside("plant", "orders"), ".json"))
+    files.write_json(path, {k: v for k, v in files.read_json(path).items() if k not in {"product", "codes"}})
+    assert plant.orders()[0]["product"] == "card"
+    assert plant.answer("made") == ["TP-0000-0000"]
 
 
 def test_the_post_gives_one_number_for_one_key_and_tells_its_scans_until_acknowledged():

@@ -3,6 +3,7 @@
 import ast
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,13 @@ import pytest
 from bench import report as reports
 from bench.client import Page, answers_of
 from bench.report import Report, percentile, publish, waits
+from permis.domain import required
 from permis.domain.asked import applies, steps_for
+from permis.domain.kept import KEPT
+from permis.domain.lifecycle import ROWS
 from permis.domain.situation import Situation
+from proof import rules
+from proof.mutation import every_change, planted
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPE = {
@@ -135,3 +141,46 @@ def test_the_client_reads_forms_as_a_browser_does() -> None:
     assert (leave.action, leave.hidden) == ("/compte/deconnexion/", {"t": "1"})
     assert page.form(asking="motive") is step
     assert (step.action, step.hidden) == (page.path, {"csrfmiddlewaretoken": "a&b"})
+
+
+def test_the_drill_of_the_law_may_drop_every_row_of_the_four_tables() -> None:
+    changes = every_change()
+    dropped = Counter(change.module for change in changes if change.kind == "row dropped")
+    asked = [path.stem for path in ROOT.glob("permis/domain/asked/[a-z]*.py") if path.stem != "table"]
+    assert [name for name in asked if not dropped[f"permis.domain.asked.{name}"]] == []
+    assert [name for name in required.FILES.values() if dropped[f"permis.domain.required.{name}"] < 3] == []
+    assert dropped["permis.domain.lifecycle"] >= len(ROWS)
+    assert dropped["permis.domain.kept"] == len(KEPT)
+    fields = sum(len(line.fields) for line in KEPT)
+    assert Counter(c.kind for c in changes if c.module == "permis.domain.kept")["field dropped"] == fields
+
+
+def test_each_change_that_is_said_to_change_nothing_is_one_change_with_its_reason() -> None:
+    assert sum(rules.changes_nothing(change) for change in every_change()) == len(rules.SAME)
+    assert [reason for reason in rules.SAME.values() if len(reason) < 15] == []
+
+
+def test_a_change_makes_another_module_and_leaves_the_file_alone() -> None:
+    change = planted(*rules.LETHAL)
+    path = ROOT / "permis" / "domain" / "required" / "loss.py"
+    before = path.read_bytes()
+    assert 40 in change.code().co_consts
+    assert path.read_bytes() == before
+    shifted = next(c for c in every_change() if c.module == change.module and c.what == "4 → 5")
+    assert 5 in shifted.code().co_consts
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 2)])
+@pytest.mark.parametrize("third", ["a", pytest.param("b", id="with a name")])
+def _three(one: int, other: int, third: str) -> None:
+    raise AssertionError((one, other, third))
+
+
+def test_the_drill_calls_a_test_with_all_that_it_is_parametrised_with() -> None:
+    cases = list(rules._cases(_three))
+    assert sorted(case["third"] for case in cases) == ["a", "b"]
+    assert {(case["one"], case["other"]) for case in cases} == {(1, 2)}
+    assert list(rules._cases(test_percentiles_are_values_that_occurred)) == [{}]
+    assert (
+        list(rules._cases(test_a_report_has_the_promised_shape)) == []
+    )  # it wants fixtures: pytest will run it

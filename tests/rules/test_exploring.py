@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from permis.domain import exploring, required, rights
-from permis.domain.exploring import FORKS, ROOT, TODAY, UNSURE, WITHOUT, Aside, Fork, Told, walk
-from permis.domain.situation import BY_NAME, NotYetKnown, Situation
-from permis.domain.vocabulary import Motive, Outcome, Piece
+from permis.domain.asked import medical, motive
+from permis.domain.exploring import BY_SCHOOL, FORKS, NONE_OF, ROOT, UNSURE, WITHOUT, Aside, Fork, Told, walk
+from permis.domain.pieces import PIECES, REASONS_FOR, about, reasons_for
+from permis.domain.situation import BY_NAME, NONE, NotYetKnown, Situation
+from permis.domain.vocabulary import SCHOOL_ONLY, Category, Motive, Outcome, Piece, Reason
 
 DAY = dt.date(2026, 11, 23)
 LEA = {
@@ -73,14 +75,17 @@ def test_every_question_of_table_0_is_on_a_way():
         assert len(labels) == len(set(labels))
 
 
-def test_a_request_that_is_not_open_says_what_to_do_today():
-    assert set(TODAY) >= set(Motive) - set(required.FILES)
-    for today in TODAY.values():
-        assert today.text.endswith(".")
-        assert str(today.source)
+def test_every_case_without_a_request_says_why_and_the_three_of_the_law_quote_it():
     assert set(WITHOUT) == set(Aside)
-    for aside in (Aside.ADR, Aside.NOM_MARIAGE, Aside.PHOTO):
+    for aside in (Aside.ADR, Aside.NOM_MARIAGE, Aside.PHOTO, Aside.SCHOOL):
         assert WITHOUT[aside].source is not None
+    assert BY_SCHOOL.source is not None
+
+
+def test_table_0_and_the_form_know_the_same_28_motives():
+    in_the_form = [found for _, group in motive.GROUPS for found, _ in group]
+    assert sorted(in_the_form) == sorted(Motive)
+    assert {to for _, to in ends(FORKS[ROOT]) if isinstance(to, Motive)} == set(in_the_form)
 
 
 def test_one_goes_back_from_a_motive_to_the_question_that_led_to_it():
@@ -102,10 +107,10 @@ def test_lea_is_asked_five_things_then_shown_the_boxes():
     assert questions(LEA) == [
         "categories",
         "birth_date",
-        "exam_on",
         "nationality",
+        "exam_on",
         "address",
-        "guardianship learning_mode already_given medical_flag",
+        "gearbox medical_flag guardianship learning_mode already_given",
     ]
     assert asked(way(LEA)) == "ID HEB ID_HEB ADDR_HEB PHOTO CEPC ASSR2 JDC"
 
@@ -114,9 +119,9 @@ def test_a_minor_is_asked_neither_where_he_lives_nor_about_guardianship():
     assert questions({**LEA, "birth_date": "2009-01-10"}) == [
         "categories",
         "birth_date",
-        "exam_on",
         "nationality",
-        "learning_mode already_given medical_flag",
+        "exam_on",
+        "gearbox medical_flag learning_mode already_given",
     ]
 
 
@@ -133,7 +138,7 @@ def test_one_box_for_the_paper_that_is_asked_and_none_for_the_other():
     def boxes(birth):
         return [box.slug for box in exploring.boxes_of(way({**LEA, "birth_date": birth}))]
 
-    usual = ["guardianship:yes", "learning_mode:aac"]
+    usual = ["guardianship:yes", "learning_mode:aac", "gearbox:automatic"]
     assert boxes("2008-05-14") == [*usual, "already_given:ASSR2", "already_given:JDC", "medical_flag:yes"]
     assert boxes("2003-05-14") == [*usual, "already_given:JDC", "medical_flag:yes"]
     assert boxes("1990-05-14") == [*usual, "medical_flag:yes"]
@@ -141,11 +146,11 @@ def test_one_box_for_the_paper_that_is_asked_and_none_for_the_other():
 
 def test_somebody_who_lost_a_licence_is_asked_what_it_was_and_whether_it_is_in_guyane():
     assert questions(LOST) == [
+        "nationality",
         "held_categories",
         "birth_date",
-        "nationality",
         "address",
-        "filer guardianship department",
+        "sanction filer medical_flag guardianship department",
     ]
     assert asked(way(LOST)) == "ID ADDR PHOTO LOSS STAMP"
     assert required.fee(way(LOST).situation).cents == 2500
@@ -159,11 +164,16 @@ def test_a_school_is_told_that_it_cannot_ask_for_a_lost_licence_before_any_docum
 
 
 def test_one_sure_no_ends_the_way():
-    young = {"motive": "REU", "categories": ["A2"], "birth_date": "2009-06-01", "exam_on": "2026-11-12"}
+    young = {**LEA, "categories": ["A2"], "birth_date": "2009-06-01"}
     stopped = way(young)
     assert stopped.stops
     assert stopped.answer.outcome is Outcome.NOT_POSSIBLE
-    assert [" ".join(page) for page in stopped.pages] == ["categories", "birth_date", "exam_on"]
+    assert [" ".join(page) for page in stopped.pages] == [
+        "categories",
+        "birth_date",
+        "nationality",
+        "exam_on",
+    ]
 
 
 def test_an_exam_to_come_stops_then_the_list_may_be_made_for_that_day():
@@ -185,7 +195,7 @@ def test_who_does_not_know_the_day_of_the_exam_still_gets_a_list():
 
 
 def test_at_15_without_a_day_of_exam_the_age_is_said_and_not_a_list():
-    child = {"motive": "REU", "categories": ["B1"], "birth_date": "2011-03-14"}
+    child = {"motive": "REU", "categories": ["B1"], "birth_date": "2011-03-14", "nationality": "FR"}
     stopped = way(child, unsaid={"exam_on"})
     assert (stopped.stops, stopped.answer.not_before) == (True, dt.date(2027, 3, 14))
 
@@ -195,9 +205,104 @@ def test_only_what_may_honestly_be_unknown_may_be_left_out():
     assert way(answers, unsaid={"birth_date"}).page == ("birth_date",)
 
 
-def test_a_motive_that_is_not_open_asks_nothing_but_the_motive():
-    assert way({"motive": "VOL"}).page == ("motive",)
+def test_without_a_motive_the_motive_is_asked():
     assert way({}).page == ("motive",)
+
+
+# ── Of each kind of request, one person: what is asked, and what is answered ───────────────────────────────
+
+JEAN = {
+    "motive": "VOL",
+    "nationality": "FR",
+    "theft_receipt_on": "2026-11-15",
+    "held_categories": ["B"],
+    "birth_date": "1975-01-01",
+    "address": "own",
+}
+RENE = {
+    "motive": "MED",
+    "nationality": "FR",
+    "medical_opinion_on": "2026-11-20",
+    "categories": ["C", "CE"],
+    "birth_date": "1968-04-02",
+    "address": "own",
+    "category_ends_on": {"C": "2027-01-15", "CE": "2027-01-15"},
+}
+AMAL = {
+    "motive": "ECH_HUE",
+    "categories": ["B"],
+    "birth_date": "1990-04-02",
+    "nationality": "MA",
+    "resident_since": "2026-03-01",
+    "stay_started_on": "2026-05-05",
+    "licence_country": "MA",
+    "licence_obtained_on": "2015-01-01",
+    "licence_expires_on": NONE,
+    "address": "own",
+}
+INES = {"motive": "FORM_AM", "birth_date": "2011-04-02", "nationality": "FR", "course_on": "2026-11-10"}
+
+
+def test_without_a_receipt_a_theft_is_declared_first():
+    stopped = way({**JEAN, "theft_receipt_on": NONE})
+    assert (stopped.answer.outcome, stopped.stops) == (Outcome.NOT_POSSIBLE, True)
+    assert "police" in stopped.answer.bar.instead
+    assert asked(way(JEAN)) == "ID ADDR PHOTO THEFT STAMP"
+
+
+def test_a_lorry_driver_is_asked_the_end_of_each_category_once():
+    assert questions(RENE) == [
+        "nationality",
+        "medical_opinion_on",
+        "categories",
+        "birth_date",
+        "address",
+        "category_ends_on",
+        "sanction guardianship",
+    ]
+    assert asked(way(RENE)) == "ID ADDR PHOTO LIC MED"
+    assert list(exploring.parts_of(medical.ALL_ENDS, way(RENE).situation)) == ["C", "CE"]
+
+
+def test_whoever_has_not_seen_the_doctor_yet_still_gets_a_list():
+    answers = {name: value for name, value in RENE.items() if name != "medical_opinion_on"}
+    walked = way(answers, unsaid={"medical_opinion_on"})
+    assert (walked.page, walked.unsaid) == ((), ("medical_opinion_on",))
+    assert asked(walked) == asked(way(RENE))
+
+
+def test_a_licence_without_an_end_is_an_answer():
+    walked = way(AMAL)
+    assert walked.situation.licence_expires_on is None
+    assert asked(walked) == "ID ADDR PHOTO FLIC TRAD STAY ADC"
+    late = way({**AMAL, "stay_started_on": "2025-05-05"})
+    assert (late.answer.outcome, late.stops) == (Outcome.NOT_POSSIBLE, True)
+
+
+def test_a_student_is_told_that_there_is_no_exchange_and_a_lost_licence_costs_a_stamp():
+    assert way({**AMAL, "student": "yes"}).answer.outcome is Outcome.NOT_POSSIBLE
+    assert "STAMP" in asked(way({**AMAL, "licence_lost": "yes"}))
+
+
+def test_what_only_a_school_files_gives_the_list_to_bring_and_never_asks_who_files():
+    walked = way(INES)
+    assert walked.answer.outcome is Outcome.FILE
+    assert "filer" not in walked.read
+    assert asked(walked) == "ID HEB ID_HEB ADDR_HEB PHOTO FORM REP ID_REP ASSR1"
+    for motive_of_school in SCHOOL_ONLY:
+        assert "filer" not in exploring.facts_in_question(way({"motive": motive_of_school}).situation)
+
+
+def test_nobody_born_before_1988_needs_the_am_licence():
+    stopped = way({"motive": "FORM_AM", "birth_date": "1987-12-31"})
+    assert (stopped.answer.outcome, stopped.stops) == (Outcome.NOT_NEEDED, True)
+    assert not way({"motive": "FORM_AM", "birth_date": "1988-01-01"}).stops
+
+
+def test_after_the_theory_alone_no_practical_exam_is_asked():
+    back = {"motive": "REU_RET", "nationality": "FR", "theory_only": "yes"}
+    assert way(back).page == ("theory_exam_on",)
+    assert way({**back, "theory_only": "no"}).page == ("exam_on",)
 
 
 def test_answers_that_no_longer_matter_are_kept_and_not_read():
@@ -209,27 +314,45 @@ def test_answers_that_no_longer_matter_are_kept_and_not_read():
 
 # ── For everybody ──────────────────────────────────────────────────────────────────────────────────────────
 
-births = st.dates(dt.date(1950, 1, 1), dt.date(2013, 1, 1)).map(dt.date.isoformat)
-exams = st.dates(dt.date(2022, 1, 1), dt.date(2027, 6, 1)).map(dt.date.isoformat)
-boxes = {
+births = st.dates(dt.date(1940, 1, 1), dt.date(2013, 1, 1)).map(dt.date.isoformat)
+near = st.dates(dt.date(2022, 1, 1), dt.date(2027, 6, 1)).map(dt.date.isoformat)
+past = st.dates(dt.date(1995, 1, 1), DAY).map(dt.date.isoformat)
+codes = st.sampled_from([category.value for category in Category])
+heaps = st.lists(codes, min_size=1, max_size=3, unique=True)
+last_days = st.fixed_dictionaries({category.value: near for category in Category})
+HOW = {
+    "categories": heaps,
+    "held_categories": heaps,
+    "birth_date": births,
+    "nationality": st.sampled_from(["FR", "PT", "CH", "MA", "GB"]),
+    "address": st.sampled_from(["own", "hosted", "homeless", "hotel", "caravan", "boat"]),
+    "licence_country": st.sampled_from(["PT", "MA", "GB", "NC", "UA", "FR"]),
+    "civil_status_reason": st.sampled_from(["marriage", "divorce", "change"]),
+    "error_kind": st.sampled_from(["name", "category", "validity", "restriction"]),
+    "theory_only": st.sampled_from(["yes", "no"]),
+    "category_ends_on": last_days,
     "guardianship": st.sampled_from([None, "yes"]),
     "medical_flag": st.sampled_from([None, "yes"]),
+    "student": st.sampled_from([None, "yes"]),
+    "licence_lost": st.sampled_from([None, "yes"]),
+    "sanction": st.sampled_from([None, None, "yes"]),
     "learning_mode": st.sampled_from([None, "aac"]),
+    "gearbox": st.sampled_from([None, "automatic"]),
     "department": st.sampled_from([None, "973"]),
     "filer": st.sampled_from([None, None, None, "school"]),
     "already_given": st.sampled_from([None, ["ASSR2"], ["JDC"], ["ASSR2", "JDC"]]),
 }
+DAYS = ("exam_on", "licence_expires_on", "ban_ends_on", "needed_on")
 people = st.fixed_dictionaries({
     "motive": st.sampled_from([motive.value for motive in required.FILES]),
-    "categories": st.sampled_from([["B"], ["A1"], ["A2"], ["B1"]]),
-    "held_categories": st.sampled_from([["B"], ["B", "C"], ["D"], ["AM"]]),
-    "birth_date": births,
-    "exam_on": exams,
-    "nationality": st.sampled_from(["FR", "PT", "CH", "MA", "GB"]),
-    "address": st.sampled_from(["own", "hosted", "homeless", "hotel", "caravan", "boat"]),
-    **boxes,
+    **{
+        fact: HOW.get(fact, near if fact in DAYS else past)
+        | (st.just(NONE) if fact in NONE_OF else st.nothing())
+        for fact in BY_NAME
+        if fact not in {"motive", "submitted_on"}
+    },
 }).map(lambda facts: {name: value for name, value in facts.items() if value is not None})  # fmt: skip
-EXAMPLES = settings(max_examples=100, deadline=None)
+EXAMPLES = settings(max_examples=40, deadline=None)
 
 
 def steps(answers, *, unsaid=frozenset(), ahead=True):
@@ -241,7 +364,7 @@ def steps(answers, *, unsaid=frozenset(), ahead=True):
         if not here.page:
             return moments
         said = {fact: answers[fact] for fact in here.page if fact in answers}
-        shown = {fact for fact in here.page if exploring.is_presumed(fact)}
+        shown = {fact for fact in here.page if exploring.has_box(fact)}
         told = Told({**told.answers, **said}, unsaid, told.shown | shown, ahead)
     raise AssertionError(f"twenty pages and no end: {answers}")
 
@@ -253,7 +376,7 @@ def test_it_always_ends_and_asks_nothing_twice(answers, unsaid, ahead):
     facts = [fact for page in moments[-1].pages for fact in page]
     assert len(facts) == len(set(facts))
     assert [moment.page for moment in moments[:-1]] == list(moments[-1].pages)
-    assert len(moments) <= 8
+    assert len(moments) <= 14
 
 
 @EXAMPLES
@@ -294,9 +417,10 @@ def test_a_fact_is_asked_only_while_a_rule_reads_it_and_lacks_it(answers):
 def lacked_by_any_rule(situation):
     """Every unknown fact that some rule of the motive raises for, worked out apart."""
     rules = required.rules_of(situation.motive)
-    tests = [row.when for row in (*rules.bars, *rules.needs, *rules.fees)]
+    readings = [lambda s, row=row: required.holds(row, s) for row in rules.rows]
+    readings += [lambda s, row=row: required.holds(row, s) and row.day(s) for row in rules.deadlines]
     lacked = set()
-    for reads in (*tests, rights.drive):
+    for reads in (*readings, rights.every_right, rights.validity, rights.probation_years):
         try:
             reads(situation)
         except NotYetKnown as missing:
@@ -311,46 +435,52 @@ def test_nothing_that_was_not_asked_could_have_changed_the_end(answers):
     last = steps(answers)[-1]
     if last.stops:
         return
-    known = {name: answers[name] for name in ("motive", *last.read) if name in answers}
-    usual = Situation.from_answers(known, today=last.situation.submitted_on)
-    whole = Situation.from_answers(
-        {name: value for name, value in answers.items() if name in known or not exploring.is_presumed(name)},
-        today=last.situation.submitted_on,
-    )
-    assert required.answer(usual).pieces == required.answer(whole).pieces
-    assert required.fee(usual) == required.fee(whole)
-    assert rights.drive(usual) == rights.drive(whole)
+    read = {"motive": answers["motive"], "submitted_on": last.situation.submitted_on}
+    known = {**read, **{fact: getattr(last.situation, fact) for fact in last.read}}
+    every = Situation.from_answers(answers, today=last.situation.submitted_on).told()
+    whole = {**every, **last.situation.told()}
+    for reads in (required.fee, rights.drive, rights.validity, required.notes, required.deadlines):
+        assert reads(last.situation) == reads(Situation(**whole)), (reads, known)
+    assert required.answer(last.situation).pieces == required.answer(Situation(**whole)).pieces
 
 
 @EXAMPLES
-@given(people, people)
-def test_changing_one_answer_drops_only_what_no_longer_matters(answers, others):
+@given(people, people, st.sampled_from(["categories", "birth_date", "exam_on", "nationality", "sanction"]))
+def test_changing_one_answer_drops_only_what_no_longer_matters(answers, others, name):
     """What is still asked keeps its answer: the way goes on as if it had been answered so from the start."""
-    for name in ("categories", "held_categories", "birth_date", "exam_on", "nationality", "address"):
-        changed = {**answers, name: others[name]}
-        again = walk(Told(changed, frozenset(), EVERY, True), DAY)
-        assert not again.page, "an answer that still matters was lost"
-        assert again.pages == steps(changed)[-1].pages
+    changed = {**answers, **({name: others[name]} if name in others else {})}
+    again = walk(Told(changed, frozenset(), EVERY, True), DAY)
+    assert not again.page, "an answer that still matters was lost"
+    assert again.pages == steps(changed)[-1].pages
 
 
 @EXAMPLES
 @given(people)
 def test_the_page_of_boxes_always_has_one(answers):
     for moment in steps(answers):
-        if moment.page and exploring.is_presumed(moment.page[0]):
+        if moment.page and exploring.has_box(moment.page[0]):
             assert {box.fact for box in exploring.boxes_of(moment)} == set(moment.page)
 
 
 @pytest.mark.parametrize("motive", sorted(required.FILES))
 def test_every_fact_that_a_rule_reads_has_a_question_or_a_box(motive):
     """A fact that nobody can be asked would stop the way."""
-    situation = Situation(presume=False, motive=motive, submitted_on=DAY)
-    with_boxes = {box.fact for box in exploring.BOXES}
+    situation = Situation(presume=False, motive=Motive(motive), submitted_on=DAY)
     for fact in BY_NAME:
         if fact in {"motive", "submitted_on"}:
             continue
-        assert fact in with_boxes if exploring.is_presumed(fact) else exploring.question_of(fact).label
+        if exploring.has_box(fact):
+            assert BY_NAME[fact].presumed(Motive(motive)) is not None
+        elif fact != medical.ALL_ENDS:
+            assert exploring.question_of(fact, situation).label
     assert exploring.next_facts(situation)
+
+
+def test_whoever_may_not_know_reads_what_is_then_left_open():
+    for button, left in UNSURE.values():
+        assert button
+        assert left.endswith(".")
+    assert set(UNSURE) | set(NONE_OF) <= set(BY_NAME)
 
 
 @pytest.mark.parametrize("motive", sorted(required.FILES))
@@ -359,5 +489,23 @@ def test_every_row_that_is_not_for_everybody_says_of_whom_it_is_asked(motive):
 
     for need in required.rules_of(motive).needs:
         assert (need.when is always) == (need.who == ""), need.key
-        assert need.who == "" or need.who.startswith("Si "), need.key
+        assert need.who == "" or need.who.startswith(("Si ", "Sauf ")), need.key
         assert not need.who.endswith("."), need.key
+
+
+# ── The words of the documents ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_document_of_the_catalogue_is_explained_and_may_be_refused_for_a_reason():
+    assert set(PIECES) == set(Piece) - {Piece.LOSS}  # declared inside the form
+    assert set(REASONS_FOR) == set(PIECES)
+    for piece, words in PIECES.items():
+        assert all((words.label, words.what, words.example, words.refused, words.sides)), piece
+        assert reasons_for(piece)[0] is Reason.R01
+
+
+def test_a_decision_and_a_certificate_are_told_in_the_words_of_the_request():
+    assert about(Piece.DECISION, Motive.SUSP).label == "Décision de suspension"
+    assert "référence 44" in about(Piece.DECISION, Motive.INS_RET).example
+    assert "8 heures" in about(Piece.FORM, Motive.FORM_AM).what
+    assert about(Piece.ID, Motive.SUSP) == PIECES[Piece.ID]

@@ -15,7 +15,7 @@ from permis.evidence.memory import LIMIT
 from permis.evidence.models import Upload
 from tests.conftest import jpeg
 from tests.stages.test_intake import pdf
-from tests.stories.people import HOME, IDENTITY, MOTIVE, Agent, Citizen, exam, later
+from tests.stories.people import CATEGORIES, HOME, IDENTITY, MOTIVE, Agent, Citizen, exam, later
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
 
@@ -140,13 +140,18 @@ def test_a_line_longer_than_an_envelope(lea):
 def test_an_answer_that_is_not_in_the_list(lea):
     at_step(lea, "identite").send(**{**IDENTITY, "nationality": "ZZ"})
     assert lea.status == 422
-    at_step(lea, "motif").send(**{**MOTIVE, "categories": "CE"})
+    at_step(lea, "motif").send(**{**MOTIVE, "motive": "ZZZ"})
+    assert lea.status == 422
+    lea.sees("Choisissez une des réponses proposées")
+    at_step(lea, "motif").send(**MOTIVE)
+    at_step(lea, "permis").send(**{**CATEGORIES, "categories": "CE"})
     assert lea.status == 422
     lea.sees("Choisissez une des réponses proposées")
 
 
 def test_somebody_too_young_is_told_so_and_nothing_is_saved(lea):
     at_step(lea, "motif").send(**MOTIVE)
+    at_step(lea, "permis").send(**CATEGORIES)
     at_step(lea, "examen").send(**exam())
     young = clock.today().year - 10
     at_step(lea, "identite").send(**{**IDENTITY, "birth_date_year": str(young)})

@@ -17,6 +17,7 @@ from permis.adapters import files
 from permis.adapters.mail.demo import read_all as mails
 from permis.adapters.plant import demo as plant
 from permis.adapters.post import demo as post
+from permis.adapters.registry import demo as register
 from permis.cli import serve, worker
 from permis.delivery.verify import verify_letters
 from permis.demo import people, population
@@ -24,21 +25,15 @@ from permis.demo.applicants import applicants
 from permis.demo.models import Arrival
 from permis.demo.road import Stuck
 from permis.domain.lifecycle import ROWS
-from permis.domain.vocabulary import Motive, Role, State, Verb
+from permis.domain.vocabulary import SCHOOL_ONLY, Motive, Role, State, Verb
 from permis.dossier.models import Dossier, Due, Event, FollowUp, Unexpected
 from permis.dossier.verify import verify
 from permis.evidence import ephoto
 from permis.evidence.models import EPhoto, Upload
 from permis.evidence.verify import verify_documents
 
-# What no road of the demo can show: the first lasts two seconds, the others have no door yet.
-NOT_SHOWN = {
-    State.APPROVED,
-    State.AWAITING_PHOTO,
-    State.ORIGINAL_AWAITED,
-    State.AUTHENTICATING,
-    State.REGISTERED,
-}
+# What no road of the demo can show: the first lasts two seconds, the other has no door yet.
+NOT_SHOWN = {State.APPROVED, State.AWAITING_PHOTO}
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +66,7 @@ def owner_of(slug):
 @pytest.mark.slow
 def test_everybody_arrives_whole_and_stands_where_the_row_says():
     everybody = applicants(clock.today())
-    assert population.arrive() == len(everybody) >= 40
+    assert population.arrive() == len(everybody) >= 60
     assert {who.slug: owner_of(who.slug).dossiers.get().get_state() for who in everybody} == {
         who.slug: who.state for who in everybody
     }
@@ -80,7 +75,7 @@ def test_everybody_arrives_whole_and_stands_where_the_row_says():
     verify_letters(report)
     assert (report.faults, report.pending, report.checked) == ([], 0, len(everybody))
     assert set(Dossier.objects.values_list("state", flat=True)) == {*State} - NOT_SHOWN
-    assert set(Dossier.objects.values_list("motive", flat=True)) == {Motive.REU, Motive.PERTE}
+    assert set(Dossier.objects.values_list("motive", flat=True)) == {*Motive} - SCHOOL_ONLY
     assert not Unexpected.objects.exists()
     assert not Due.objects.filter(status=Due.OPEN, day__lt=clock.today()).exists()
     # The factory and the post know the requests that they work for, and no other.
@@ -129,6 +124,17 @@ def test_the_factory_can_make_at_once_what_waits_there(centres):
     journey.settle()
     camille.refresh_from_db()
     assert camille.get_state() is State.POSTED
+
+
+@pytest.mark.django_db
+def test_who_registered_at_the_demo_has_a_number_that_nobody_else_is_given():
+    jules, greta = bring("jules.adam", "greta.vogel")
+    numbers = [
+        dossier.events.get(verb=Verb.REGISTER).read_detail(dossier.key())["number"]
+        for dossier in (jules, greta)
+    ]
+    assert sorted(entry["number"] for entry in register.entries()) == sorted(numbers)
+    assert (files.outside("registry", "numbers") / numbers[0]).exists()
 
 
 @pytest.mark.django_db

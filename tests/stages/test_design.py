@@ -277,13 +277,6 @@ def test_requests_that_wait_for_the_person_come_first():
     assert [dossier.state for dossier in groups[0]["dossiers"]] == [State.AT_POST_OFFICE, State.DRAFT]
 
 
-def test_a_situation_is_open_when_one_of_its_motives_can_be_filed():
-    assert tp.filed_here("REU", "REU_EXT")
-    assert not tp.filed_here("DIP")
-    with pytest.raises(ValueError, match="RIEN"):
-        tp.filed_here("RIEN")
-
-
 def test_the_next_box_says_who_what_and_when():
     html = draw(
         '{% next_box who="you" title="Refaites la photo" deadline=day days_left=10 %}'

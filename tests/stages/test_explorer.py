@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import pikepdf
 import pypdfium2
@@ -15,10 +16,10 @@ from django.test.utils import CaptureQueriesContext
 
 from permis import clock
 from permis.checklist.explored import explored
-from permis.domain.exploring import FORKS, ROOT, Aside
-from permis.domain.vocabulary import Motive
+from permis.domain.exploring import FORKS, ROOT, WITHOUT, Aside
+from permis.domain.vocabulary import SCHOOL_ONLY, Motive
 from permis.dossier.models import Dossier
-from tests.browser import Person
+from tests.browser import Form, Person
 from tests.stories.people import Citizen
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,10 @@ class Visitor(Person):
     def dates(self, name: str, day: str) -> Visitor:
         """Types a day written 2008-05-14."""
         year, month, number = day.split("-")
-        return self.send(**{f"{name}_day": number, f"{name}_month": month, f"{name}_year": year})
+        return self.send(
+            self.asks().action,
+            **{f"{name}_day": number, f"{name}_month": month, f"{name}_year": year},
+        )
 
     def arrives(self) -> Visitor:
         """Has just passed the exam for a first licence."""
@@ -56,9 +60,48 @@ class Visitor(Person):
     ) -> Visitor:
         """Answers up to the boxes."""
         self.arrives().send("/question/categorie/", categories="B")
-        self.dates("birth_date", birth).dates("exam_on", exam)
-        self.send(nationality=nationality)
+        self.dates("birth_date", birth).send(nationality=nationality)
+        if "resident_since_day" in self.names():
+            self.dates("resident_since", "2020-09-01")
+        self.dates("exam_on", exam)
         return self.send(address=home) if "address" in self.names() else self
+
+    def lost(self, *held: str, home: str = "own", nationality: str = "FR") -> Visitor:
+        """Answers for a lost licence, up to the boxes; without categories, they are not known any more."""
+        self.open("/pieces/?motif=PERTE").send("/question/nationalite/", nationality=nationality)
+        self.send(held_categories=list(held)) if held else self.send(press="unsure")
+        self.dates("birth_date", "1990-01-01").send(address=home)
+        return self.not_yet("medical_opinion_on")
+
+    def not_yet(self, fact: str) -> Visitor:
+        """Does not know this one, if it is asked."""
+        return self.send(press="unsure") if f"{fact}_day" in self.names() else self
+
+    def answers_whatever_is_asked(self) -> Visitor:
+        """Answers the question of the page as somebody of 36 would, whose papers are of last winter."""
+        html = self.response.content.decode()
+        years = {"birth_date": "1990", "needed_on": "2027", "licence_obtained_on": "2015"}
+        found: dict[str, object] = {}
+        for name in self.asks().names - {"csrfmiddlewaretoken", "motif", "cas"}:
+            fact, _, part = name.rpartition("_")
+            choices = re.findall(rf'name="{name}" value="([^"]+)"', html)
+            if part in {"day", "month"}:
+                found[name] = "12"
+            elif part == "year":
+                found[name] = years.get(fact, "2025")
+            elif choices:
+                found[name] = "B" if "B" in choices else choices[-1]
+            else:
+                found[name] = "FR" if name == "nationality" else "MA"
+        return self.send(self.asks().action, **found)
+
+    def asks(self) -> Form:
+        """The form that asks something."""
+        return next(form for form in self.page.forms if "/question/" in form.action)
+
+    def documents(self) -> list[str]:
+        """The names of the documents of the list, those that are asked of others left out."""
+        return re.findall(r"<h4>(.*?)</h4>", self.response.content.decode().replace("\u00a0", " "))
 
     def names(self) -> set[str]:
         """The names of the fields of the page."""
@@ -95,7 +138,7 @@ def test_lea_finds_her_list_without_an_account():
         "environ 10 minutes",
         "14 mai 2008",
     )
-    assert "Timbre fiscal" not in lea.page.text
+    assert "Timbre fiscal" not in lea.documents()
 
 
 def test_each_document_says_what_it_is_why_an_example_what_is_refused_and_what_else():
@@ -114,8 +157,7 @@ def test_each_document_says_what_it_is_why_an_example_what_is_refused_and_what_e
 def test_somebody_who_lost_a_licence_reads_the_price_how_to_pay_and_what_cannot_be_undone():
     karim = Visitor().open("/pieces/").chooses("perdu")
     assert karim.url == "/pieces/?motif=PERTE"
-    karim.send("/question/categories/", held_categories=["B", "A1"])
-    karim.dates("birth_date", "1990-01-01").send(nationality="FR").send(address="own").goes_on()
+    karim.lost("B", "A1").goes_on()
     karim.sees(
         "25 €",
         "Comment payer",
@@ -129,15 +171,12 @@ def test_somebody_who_lost_a_licence_reads_the_price_how_to_pay_and_what_cannot_
 
 
 def test_in_guyane_the_stamp_costs_less():
-    ines = Visitor().open("/pieces/?motif=PERTE").send("/question/categories/", held_categories=["B"])
-    ines.dates("birth_date", "1990-01-01").send(nationality="FR").send(address="own")
-    ines.goes_on(cas="department:973")
+    ines = Visitor().lost("B").goes_on(cas="department:973")
     ines.sees("12,50 €", "J’habite en Guyane")
 
 
 def test_an_optional_document_is_marked_and_not_counted():
-    marc = Visitor().open("/pieces/?motif=PERTE").send("/question/categories/", held_categories=["B", "C"])
-    marc.dates("birth_date", "1990-01-01").send(nationality="FR").send(address="own").goes_on()
+    marc = Visitor().lost("B", "C").goes_on()
     marc.sees("4 documents à préparer", "Facultatifs", "Avis médical")
 
 
@@ -167,34 +206,36 @@ def test_pressing_continue_without_choosing_says_what_to_do(url):
 
 
 def test_the_first_question_left_empty_keeps_the_motive():
-    karim = Visitor().open("/pieces/?motif=PERTE").send("/question/categories/")
-    assert karim.status == 422
-    karim.sees("Cochez au moins une catégorie de votre permis perdu.")
-    karim.send("/question/categories/", held_categories=["B"])
-    assert karim.url == "/pieces/question/naissance/"
+    lea = Visitor().open("/pieces/?motif=REU").send("/question/categorie/")
+    assert lea.status == 422
+    lea.sees("Choisissez la catégorie réussie.")
+    lea.send("/question/categorie/", categories="B")
+    assert lea.url == "/pieces/question/naissance/"
 
 
 def test_an_exam_to_come_is_told_before_any_document_then_the_list_is_made_for_that_day():
     lea = Visitor().arrives().send("/question/categorie/", categories="B")
-    lea.dates("birth_date", "2005-11-30").dates("exam_on", "2026-12-10")
+    lea.dates("birth_date", "2005-11-30").send(nationality="FR").dates("exam_on", "2026-12-10")
     assert lea.url == "/pieces/liste/"
     lea.sees("Pas avant le 10 décembre 2026", "dès que vous aurez réussi l’examen")
     assert "Pièce d’identité" not in lea.page.text
-    lea.send("/pieces/liste/", press="ahead").send(nationality="FR").send(address="own").goes_on()
+    lea.send("/pieces/liste/", press="ahead").send(address="own").goes_on()
     lea.sees(
         "Si vous envoyez le 10 décembre 2026",
         "la liste est faite pour le jour où elle le sera",
         "Du 10 décembre 2026 au 10 avril 2027",
     )
-    assert "Attestation de sécurité routière" not in lea.page.text  # 21 years old by then
+    assert "Attestation de sécurité routière (ASSR2)" not in lea.documents()
+    lea.sees("Attestation de sécurité routière (ASSR2) : vous avez 21 ans ou plus.")  # by then
     assert "exam_on" not in explored(lea.request())
 
 
 def test_who_does_not_know_yet_when_the_exam_is_still_gets_a_list():
     lea = Visitor().arrives().send("/question/categorie/", categories="B").dates("birth_date", "2000-03-14")
-    lea.send(press="unsure")
-    lea.send(nationality="FR").send(address="own").goes_on()
-    lea.sees("4 mois après l’examen", "Sans la date de l’examen", "Je ne sais pas encore")
+    lea.send(nationality="FR").send(press="unsure")
+    lea.send(address="own").goes_on()
+    lea.sees("Pendant 4 mois", "À partir du jour que vous direz", "Sans la date de l’examen")
+    lea.sees("Je ne sais pas encore")
     lea.open("/pieces/question/examen/").dates("exam_on", "2026-11-12")
     lea.sees("Jusqu’au 12 mars 2027")
     assert "Sans la date de l’examen" not in lea.page.text
@@ -202,17 +243,15 @@ def test_who_does_not_know_yet_when_the_exam_is_still_gets_a_list():
 
 def test_too_young_for_the_category_is_told_at_once_with_what_to_do():
     tom = Visitor().arrives().send("/question/categorie/", categories="A2")
-    tom.dates("birth_date", "2009-06-01").dates("exam_on", "2026-11-12")
+    tom.dates("birth_date", "2009-06-01").send(nationality="FR").dates("exam_on", "2026-11-12")
     tom.sees("Cette demande n’est pas possible", "à partir de 18 ans", "changez-la ci-dessous")
     tom.open("/pieces/question/categorie/").send(categories="A1")
-    assert tom.url == "/pieces/question/nationalite/"
+    assert tom.url == "/pieces/question/cas/"
 
 
 def test_a_school_is_told_that_the_person_asks_alone_for_a_lost_licence():
-    school = Visitor().open("/pieces/?motif=PERTE").send("/question/categories/", held_categories=["B"])
-    school.dates("birth_date", "1990-01-01").send(nationality="FR").send(address="own")
-    school.goes_on(cas="filer:school")
-    school.sees("Cette demande n’est pas possible", "Une auto-école ne peut pas")
+    school = Visitor().lost("B").goes_on(cas="filer:school")
+    school.sees("Cette demande n’est pas possible", "Une auto-école ne peut pas", "elle-même, ici")
 
 
 def test_an_answer_may_be_changed_and_the_others_stay():
@@ -222,7 +261,7 @@ def test_an_answer_may_be_changed_and_the_others_stay():
     lea.send(address="own")
     assert lea.url == "/pieces/liste/"
     lea.sees("6 documents à préparer")
-    assert "Attestation d’hébergement" not in lea.page.text
+    assert "Attestation d’hébergement" not in lea.documents()
 
 
 def test_the_boxes_come_back_when_a_new_one_matters():
@@ -233,7 +272,7 @@ def test_the_boxes_come_back_when_a_new_one_matters():
     assert lea.form("/question/cas/").values["cas"] == ["learning_mode:aac"]
     lea.goes_on(cas=["learning_mode:aac", "already_given:JDC"])
     lea.sees("Attestation de fin de conduite accompagnée")
-    assert "Certificat individuel" not in lea.page.text
+    assert "Journée défense et citoyenneté" not in lea.documents()
     assert explored(lea.request())["already_given"] == ["JDC"]
 
 
@@ -275,14 +314,139 @@ def test_the_list_asks_what_is_missing_first():
     assert lea.url == "/pieces/question/naissance/"
 
 
-@pytest.mark.parametrize("to", [m for m in Motive if m not in {Motive.REU, Motive.PERTE}] + list(Aside))
-def test_what_is_not_open_gets_an_honest_answer(to):
+@pytest.mark.parametrize("to", list(Aside))
+def test_what_is_no_request_gets_a_page_that_says_why(to):
     lea = Visitor().open(f"/pieces/?motif={to}")
     assert lea.status == 200
-    if to in set(Motive):
-        lea.sees(
-            "Cette demande ouvrira bientôt ici", "Ce que vous pouvez faire aujourd’hui", "site de l’État"
-        )
+    assert WITHOUT[to].title in lea.page.text
+
+
+@pytest.mark.parametrize("motive", list(Motive))
+def test_each_of_the_28_requests_begins_with_a_question(motive):
+    lea = Visitor().open(f"/pieces/?motif={motive}")
+    assert lea.status == 200
+    lea.sees(motive.label, "Pourquoi cette question")
+    if motive in SCHOOL_ONLY:
+        lea.sees("Votre auto-école fait cette demande pour vous")
+
+
+@pytest.mark.parametrize("motive", list(Motive))
+def test_each_of_the_28_requests_ends_with_a_list_or_with_a_reason(motive):
+    """Whatever is asked is answered in the page itself, box after box, then the list, its paper, its rules."""
+    visitor = Visitor().open(f"/pieces/?motif={motive}")
+    for _ in range(16):
+        if visitor.url == "/pieces/liste/":
+            break
+        visitor.answers_whatever_is_asked()
+    assert visitor.url == "/pieces/liste/"
+    assert visitor.status == 200
+    visitor.sees(motive.label, "Ce que vous avez répondu")
+    if "Voici ce qu’il vous faut" in visitor.page.text:
+        visitor.sees("Prix", "À la fin, vous avez")
+        assert visitor.client.get("/pieces/liste/pdf/")["Content-Type"] == "application/pdf"
+    else:
+        visitor.sees("Texte :")
+
+
+def test_a_request_of_the_school_is_a_list_to_bring_to_it():
+    ines = Visitor().open("/pieces/?motif=FORM_AM").dates("birth_date", "2010-04-02").send(nationality="FR")
+    ines.dates("course_on", "2026-11-10").goes_on()
+    ines.sees(
+        "Votre auto-école fait cette demande pour vous",
+        "signez le mandat",
+        "Attestation de formation AM",
+        "Jusqu’au 10 mars 2027",
+    )
+    assert "Commencer ma demande" not in ines.page.text
+
+
+def test_who_was_born_before_1988_needs_no_am_licence():
+    rose = Visitor().open("/pieces/?motif=FORM_AM").dates("birth_date", "1987-12-31")
+    rose.sees("Vous n’avez rien à demander", "né avant 1988", "fiche F2890")
+
+
+def test_without_a_receipt_of_the_theft_one_reads_where_to_go_first():
+    jean = Visitor().open("/pieces/?motif=VOL").send("/question/nationalite/", nationality="FR")
+    jean.send("/question/recepisse/", press="none")
+    jean.sees(
+        "Cette demande n’est pas possible", "police ou à la gendarmerie", "Je n’ai pas encore de récépissé"
+    )
+    jean.open("/pieces/question/recepisse/").dates("theft_receipt_on", "2026-11-15")
+    jean.send(held_categories=["B"]).dates("birth_date", "1975-01-01").send(address="own").goes_on()
+    jean.sees("Récépissé de déclaration de vol", "Jusqu’au 15 janvier 2027", "25 €")
+
+
+def rene(opinion="2026-11-20"):
+    """A lorry driver of 58 whose C ends on 15 January 2027, with his list."""
+    visitor = Visitor().open("/pieces/?motif=MED").send("/question/nationalite/", nationality="FR")
+    visitor.dates("medical_opinion_on", opinion).send(categories=["C", "CE"])
+    visitor.dates("birth_date", "1968-04-02").send(address="own")
+    parts = ("day", "15"), ("month", "01"), ("year", "2027")
+    ends = {f"category_ends_on_{code}_{part}": value for code in ("C", "CE") for part, value in parts}
+    return visitor.send("/question/fin-des-categories/", **ends).goes_on()
+
+
+def test_a_lorry_driver_reads_that_he_may_go_on_and_until_when_each_category_may_last():
+    visitor = rene()
+    visitor.sees(
+        "Jusqu’à la décision du préfet",
+        "votre permis actuel et votre avis médical",
+        "Sur la future carte",
+        "20 novembre 2031",  # five years, for he is 58
+        "C : 15 janvier 2027, CE : 15 janvier 2027",
+    )
+    said = words_of(visitor.client.get("/pieces/liste/pdf/").content)
+    assert "20 novembre 2031" in said
+    visitor.open("/pieces/question/fin-des-categories/")
+    assert visitor.form("/fin-des-categories/").values["category_ends_on_CE_year"] == ["2027"]
+
+
+def test_an_end_that_is_left_empty_is_asked_again_and_the_other_one_stays():
+    visitor = rene().open("/pieces/question/fin-des-categories/")
+    visitor.send("/question/fin-des-categories/", category_ends_on_CE_year="")
+    assert visitor.status == 422
+    assert visitor.form("/fin-des-categories/").values["category_ends_on_C_year"] == ["2027"]
+
+
+def test_the_right_that_runs_out_before_the_card_may_come_is_told():
+    """The exam was on 2 August: the certificate ends on 2 December, the card comes from 7 December at best."""
+    late = Visitor().answers(exam="2026-08-02").goes_on()
+    late.sees(
+        "s’arrête le 2 décembre 2026", "finit avant l’arrivée habituelle de la carte", "ne conduisez plus"
+    )
+    over = Visitor().answers(exam="2026-06-02").goes_on()
+    over.sees("Plus depuis le 2 octobre 2026", "Attendez votre carte")
+    assert "s’arrête le" not in over.page.text
+    in_time = Visitor().answers().goes_on()
+    assert "s’arrête le" not in in_time.page.text
+
+
+def test_an_exchange_says_its_last_day_its_code_and_the_letter_of_the_silence():
+    amal = Visitor().open("/pieces/?motif=ECH_HUE").send("/question/categorie/", categories=["B"])
+    amal.dates("birth_date", "1990-04-02").send(nationality="MA").dates("resident_since", "2026-03-01")
+    amal.dates("stay_started_on", "2026-05-05").send(licence_country="MA")
+    amal.dates("licence_obtained_on", "2015-01-01").send(press="none").send(address="own").goes_on()
+    amal.sees(
+        "Permis étranger",
+        "Traduction du permis étranger",
+        "Attestation de droits à conduire",
+        "Les dates qui comptent",
+        "5 mai 2027",
+        "Code 70",
+        "Il n’a pas de date de fin",
+    )
+
+
+def test_the_documents_asked_of_others_are_told_with_what_spares_this_person():
+    karim = Visitor().lost("B").goes_on()
+    karim.sees("Ce qu’on ne vous demande pas", "Titre de séjour : vous êtes européen.")
+
+
+def test_there_is_none_is_no_answer_to_a_question_that_always_has_one():
+    karim = Visitor().open("/pieces/?motif=PERTE")
+    token = karim.form("/question/nationalite/").values["csrfmiddlewaretoken"][0]
+    data = {"csrfmiddlewaretoken": token, "motif": "PERTE", "none": "1"}
+    assert karim.client.post("/pieces/question/nationalite/", data).status_code == 422
 
 
 def test_every_way_through_table_0_leads_to_a_page():
@@ -364,11 +528,24 @@ def test_what_was_said_is_given_in_the_shape_of_table_1():
         "address": "hosted",
         "guardianship": "yes",
     }
-    lea.open("/pieces/?motif=PERTE").send("/question/categories/", held_categories=["B"])
+    lea.open("/pieces/?motif=PERTE").send("/question/nationalite/", nationality="FR")
+    lea.send(held_categories=["B"])
     found = explored(lea.request())
     assert "categories" not in found
     assert "exam_on" not in found
     assert (found["motive"], found["held_categories"]) == ("PERTE", ["B"])
+
+
+def test_the_ends_of_the_categories_and_an_absence_are_carried_as_the_form_asks_them():
+    found = explored(rene().request())
+    assert (found["category_ends_on_C"], found["category_ends_on_CE"]) == ("2027-01-15", "2027-01-15")
+    assert "category_ends_on" not in found
+    jean = Visitor().open("/pieces/?motif=VOL").send("/question/nationalite/", nationality="FR")
+    jean.send("/question/recepisse/", press="none")
+    assert explored(jean.request()) == {"motive": "VOL", "nationality": "FR", "theft_declared": "no"}
+    jean.open("/pieces/question/recepisse/").dates("theft_receipt_on", "2026-11-15")
+    found = explored(jean.request())
+    assert (found["theft_declared"], found["theft_receipt_on"]) == ("yes", "2026-11-15")
 
 
 def test_it_is_still_there_after_signing_up_and_the_request_begins_with_it():
@@ -438,8 +615,7 @@ def test_the_same_list_as_a_paper_that_a_screen_reader_can_read():
 
 
 def test_the_paper_of_a_lost_licence_says_how_to_pay_and_what_is_declared():
-    karim = Visitor().open("/pieces/?motif=PERTE").send("/question/categories/", press="unsure")
-    karim.dates("birth_date", "1990-01-01").send(nationality="MA").send(address="boat").goes_on()
+    karim = Visitor().lost(home="boat", nationality="MA").goes_on()
     said = words_of(karim.client.get("/pieces/liste/pdf/").content)
     for expected in ("25 €", "Comment payer", "Déclaration de perte", "Titre de séjour", "Je ne sais plus"):
         assert expected in said, expected
@@ -448,12 +624,15 @@ def test_the_paper_of_a_lost_licence_says_how_to_pay_and_what_is_declared():
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("/pieces/tous/", ["Certificat d’examen (CEPC)", "Si vous avez moins de 21 ans, sauf", "0 €"]),
-        ("/pieces/tous/?motif=PERTE", ["Timbre fiscal", "25 €", "12,50 €", "Avis médical (facultatif)"]),
-        ("/pieces/tous/?motif=VOL", ["Premier permis"]),
+        ("/pieces/tous/", ["Certificat d’examen (CEPC)", "Si vous avez moins de 21 ans et", "0 €"]),
+        ("/pieces/tous/?motif=PERTE", ["Timbre fiscal", "25 €", "12,50 €"]),
+        ("/pieces/tous/?motif=INS", ["Attestation de recensement (facultatif)", "0 €"]),
+        ("/pieces/tous/?motif=VOL", ["Récépissé de déclaration de vol", "Premier permis"]),
+        ("/pieces/tous/?motif=SUSP", ["Décision de suspension", "Examen psychotechnique"]),
+        ("/pieces/tous/?motif=RIEN", ["Premier permis"]),
     ],
 )
-def test_a_school_reads_every_document_and_of_whom_it_is_asked(url, words):
+def test_every_document_of_a_request_and_of_whom_it_is_asked(url, words):
     visitor = Visitor().open(url)
     assert visitor.sees(
         "Toujours demandés",
@@ -512,4 +691,4 @@ def test_the_list_follows_the_day(monkeypatch):
     lea.sees("Journée défense et citoyenneté")
     monkeypatch.setattr(clock, "today", lambda: DAY + dt.timedelta(days=1))
     lea.open("/pieces/liste/")
-    assert "Journée défense et citoyenneté" not in lea.page.text
+    assert "Journée défense et citoyenneté" not in lea.documents()

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ from permis.design.widgets import PartialDateField, ThreePartDate
 from permis.domain import asked
 from permis.domain.asked.table import Question, Step
 from permis.domain.conditions import always
+from permis.domain.situation import Situation
+from permis.domain.vocabulary import Category, Motive
 from permis.questions import places, summary
 from permis.questions.forms import KINDS, StepForm
 
@@ -132,6 +135,144 @@ def test_a_saved_answer_of_this_page_does_not_count_against_the_one_just_given()
     assert wrong(form) == {}
     # The first question is empty: nothing hangs on the old answer.
     assert list(wrong(fill(ask(PET, NAME), {"pet": "cat"}, pet=""))) == ["pet"]
+
+
+# A long list in groups, and words that change with the person ------------------------------------------------------
+LONG = one(
+    "choice",
+    choices=(("a", "A"), ("b", "B"), ("c", "C")),
+    groups=(("Les premiers", ("a", "b")), ("Les derniers", ("c",))),
+    choice_hints=(("c", "Le dernier de tous."),),
+)
+
+
+def unfolded(html: str) -> list[str]:
+    """The titles of the groups that are open."""
+    return re.findall(r"<details[^>]* open><summary[^>]*>([^<]*)", html)
+
+
+def test_the_groups_of_a_long_list_unfold_where_the_choice_is_and_the_first_one_before():
+    assert unfolded(drawn(StepForm(LONG, today=TODAY))) == ["Les premiers"]
+    assert unfolded(drawn(StepForm(LONG, today=TODAY, answers={"q": "c"}))) == ["Les derniers"]
+    assert unfolded(drawn(fill(LONG, q="c"))) == ["Les derniers"]
+    assert unfolded(drawn(fill(LONG))) == ["Les premiers"]  # where the list of errors leads
+
+
+def test_each_group_is_told_by_its_title_and_each_choice_stands_in_one_group():
+    html = drawn(StepForm(LONG, today=TODAY))
+    titles = dict(re.findall(r'<summary id="([^"]+)">([^<]*)', html))
+    assert [titles[one] for one in re.findall(r'role="group" aria-labelledby="([^"]+)"', html)] == [
+        "Les premiers",
+        "Les derniers",
+    ]
+    assert re.findall(r'value="(\w)"', html) == ["a", "b", "c"]
+    assert "Le dernier de tous." in html
+    assert html.count("<fieldset") == html.count("<legend") == 1
+    motive = asked.QUESTIONS["motive"]
+    assert sorted(code for _, codes in motive.groups for code in codes) == sorted(m.value for m in Motive)
+
+
+def test_a_question_takes_the_words_and_choices_of_who_is_asked():
+    def asked_of(motive: str):
+        return asked.question_for("categories", Situation.from_answers({"motive": motive}, today=TODAY))
+
+    assert asked_of("REU").label == "Quelle catégorie avez-vous réussie ?"
+    assert [code for code, _ in asked_of("REU").choices] == ["B", "A1", "A2", "B1"]
+    assert [code for code, _ in asked_of("FORM_A").choices] == ["A"]
+    assert "A" not in dict(asked_of("REU_EXT").choices)
+    assert "CE" in dict(asked_of("DIP").choices)
+    assert asked_of("MED").kind == "choices"
+    # Nobody knows yet for what: the words of everybody.
+    nobody = asked.question_for("categories", Situation.from_answers({}, today=TODAY))
+    assert nobody == asked.QUESTIONS["categories"]
+
+
+def test_an_answer_that_says_there_is_none_is_known_and_not_asked():
+    stolen = {"motive": "VOL", "theft_declared": "no", "theft_receipt_on": "2026-11-15"}
+    assert asked.read(stolen)["theft_receipt_on"] == "none"
+    assert Situation.from_answers(asked.read(stolen), today=TODAY).theft_receipt_on is None
+    assert asked.read({**stolen, "theft_declared": "yes"})["theft_receipt_on"] == "2026-11-15"
+    assert "theft_receipt_on" not in asked.read({"motive": "VOL"})
+    assert summary.say(asked.QUESTIONS["theft_receipt_on"], "none") == ""
+
+
+def test_who_holds_nothing_ticks_none_and_nothing_else():
+    told = {"motive": "DIP"}
+    diploma = Situation.from_answers(told, today=TODAY)
+    step = asked.for_person(asked.BY_SLUG["permis"], diploma)
+    answers = fill(step, told, categories=["C"], held_categories=["none"]).json()
+    assert Situation.from_answers({**told, **answers}, today=TODAY).held_categories == frozenset()
+    held = next(q for q in step.questions if q.name == "held_categories")
+    assert summary.say(held, ["none"]) == "Aucune"
+    both = {**told, "held_categories": ["none", "B"]}
+    assert step.objections(both, TODAY) == {"held_categories": "Décochez « Aucune », ou les catégories."}
+    assert step.objections({**told, "held_categories": ["B"]}, TODAY) == {}
+
+
+def test_the_end_of_each_category_is_asked_alone_and_read_together():
+    told = {
+        "motive": "MED",
+        "categories": ["C", "D"],
+        "category_ends_on_C": "2027-01-15",
+        "category_ends_on_B": "2030-01-01",
+    }
+    situation = Situation.from_answers(told, today=TODAY)
+    names = [q.name for q in asked.for_person(asked.BY_SLUG["avis-medical"], situation).questions]
+    assert names == ["medical_opinion_on", "category_ends_on_C", "category_ends_on_D"]
+    counted = asked.of_person(asked.read(told), situation)
+    assert counted["category_ends_on"] == {"C": "2027-01-15"}
+    ends = Situation.from_answers(counted, today=TODAY).category_ends_on
+    assert ends == {Category.C: dt.date(2027, 1, 15)}
+
+
+# Dates that contradict one another ---------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("slug", "answers", "wrong_ones"),
+    [
+        ("perte", {"birth_date": "1990-03-14", "lost_on": "1989-01-01"}, ["lost_on"]),
+        ("perte", {"birth_date": "1990", "lost_on": "1990-12-30"}, ["lost_on"]),
+        ("perte", {"birth_date": "1990", "lost_on": "1991-01-01"}, []),
+        ("perte", {"birth_date": "1990-03-14", "lost_on": "none"}, []),
+        ("sanction", {"ban_starts_on": "2026-05-15", "ban_ends_on": "2026-05-14"}, ["ban_ends_on"]),
+        ("sanction", {"ban_starts_on": "2026-05-15", "ban_ends_on": "2026-05-15"}, []),
+        (
+            "sanction",
+            {"licence_first_issued_on": "2026-05-16", "ban_starts_on": "2026-05-15"},
+            ["ban_starts_on"],
+        ),
+        (
+            "permis-actuel",
+            {"licence_obtained_on": "2020-01-02", "licence_expires_on": "2020-01-01"},
+            ["licence_expires_on"],
+        ),
+        ("examen", {"theory_exam_on": "2026-11-02", "exam_on": "2026-11-01"}, ["exam_on"]),
+        ("vol", {"birth_date": "1990-03-14", "theft_receipt_on": "1990-03-13"}, ["theft_receipt_on"]),
+        ("avis-medical", {"birth_date": "1990-03-14", "medical_opinion_on": "1990-03-14"}, []),
+    ],
+)
+def test_dates_that_contradict_one_another_are_told_on_the_one_to_mend(slug, answers, wrong_ones):
+    assert list(asked.BY_SLUG[slug].objections(answers, TODAY)) == wrong_ones
+
+
+def test_a_date_that_may_be_past_or_to_come_stays_within_what_a_paper_says():
+    def on(year):
+        form = fill(one("any_date"), q_day="1", q_month="2", q_year=str(year))
+        return wrong(form).get("q", "")
+
+    assert on(2025) == on(2027) == on(2086) == ""
+    assert on(2087) == "Vérifiez l’année : elle est trop lointaine."
+    assert on(1905) == "Vérifiez l’année : elle est trop ancienne."
+    coming = fill(one("coming_date"), q_day="22", q_month="11", q_year="2026")
+    assert wrong(coming) == {"q": "Cette date est passée. Vérifiez l’année."}
+    assert wrong(fill(one("coming_date"), q_day="23", q_month="11", q_year="2026")) == {}
+
+
+def test_no_country_stands_chosen_for_a_licence_until_somebody_chooses():
+    assert wrong(fill(one("licence_country"), q="")) == {"q": "Choisissez un pays à « La question »."}
+    # New Caledonia is no France here: its licences are exchanged.
+    assert kept("licence_country", "NC") == "NC"
+    assert kept("country", "NC") == "FR"
+    assert summary.say(one("licence_country").questions[0], "NC") == "Nouvelle-Calédonie"
 
 
 # Kinds --------------------------------------------------------------------------------------------------------
@@ -382,12 +523,16 @@ def test_whatever_is_in_the_three_boxes_there_is_a_date_or_a_sentence(boxes):
         assert summary.say(form.step.questions[0], value).split(" (")[0].endswith(value[:4])
 
 
-@pytest.mark.parametrize("slug", ["examen", "perte"])
+@pytest.mark.parametrize(
+    "slug",
+    ["examen", "perte", "vol", "sanction", "permis-actuel", "avis-medical", "voyage", "sejour", "erreur"],
+)
 def test_the_hint_and_the_error_of_a_date_show_the_same_example(slug):
-    question = next(q for q in asked.BY_SLUG[slug].questions if q.kind in {"exam_date", "past_date"})
-    example = re.search(r"\d\d \d\d \d{4}", question.hint)[0]
-    error = wrong(fill(slug))[question.name]
-    assert re.search(r"\d\d \d\d \d{4}", error)[0] == example
+    for question in asked.BY_SLUG[slug].questions:
+        if question.kind in {"exam_date", "past_date", "any_date", "coming_date"}:
+            example = re.search(r"\d\d \d\d \d{4}", question.hint)[0]
+            error = wrong(fill(ask(replace(question, only_if=None))))[question.name]
+            assert re.search(r"\d\d \d\d \d{4}", error)[0] == example
 
 
 # Towns and postcodes -------------------------------------------------------------------------------------------

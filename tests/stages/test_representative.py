@@ -176,8 +176,9 @@ def test_somebody_of_eighteen_no_longer_needs_her_and_she_sees_nothing_more(tom)
 @pytest.mark.django_db
 def test_who_signs_must_be_of_age(centres):
     tom = Citizen("tom@exemple.fr").signs_up().begins()
-    tom.send(motive="REU", categories="B", first_licence_promise="on")
-    from tests.stories.people import IDENTITY, REPRESENTATIVE
+    from tests.stories.people import CATEGORIES, IDENTITY, MOTIVE, REPRESENTATIVE
+
+    tom.send(**MOTIVE).send(**CATEGORIES)
 
     tom.send(**{**IDENTITY, **TOM})
     tom.send(**{**REPRESENTATIVE, "rep_birth_date_year": "2012"})
@@ -277,7 +278,7 @@ def test_the_list_of_documents_is_that_of_the_day_of_the_sending(centres):
         "birth_date_year": f"{birthday.year - 17}",
     }
     zoe = Citizen("tom@exemple.fr").signs_up().begins()
-    zoe.answers(motif={"motive": "REU", "categories": "A1", "first_licence_promise": "on"}, identite=young)
+    zoe.answers(permis={"categories": "A1"}, identite=young)
     zoe.gives_documents(but=("REP", "ID_REP"))
     mother = Parent(zoe.invites()).gives_papers().signs()
     assert mother.sees("Vous avez signé")

@@ -8,7 +8,7 @@ import uuid
 
 from playwright.sync_api import expect
 
-from permis.demo.people import PASSWORD
+from permis.demo.people import PASSWORD, address_of
 from tests.conftest import jpeg
 from tests.stories import people, windows
 from tests.stories.windows import code_after, until
@@ -41,13 +41,13 @@ def usual() -> dict[str, Answers]:
     """What is typed on each step, unless a story says otherwise."""
     return {
         "motif": FIRST,
+        "permis": {**people.CATEGORIES, **people.HELD},
         "identite": LEA,
         "adresse": OWN,
         "examen": {
             **on("exam_on", today() - dt.timedelta(days=3)),
             "exam_department": "35",
             "learning_mode": "traditional",
-            "medical_flag": "no",
         },
         "perte": {
             **on("lost_on", today() - dt.timedelta(days=2)),
@@ -55,6 +55,7 @@ def usual() -> dict[str, Answers]:
             "lost_story": "Tombé du sac dans le métro.",
             "loss_declared": "on",
         },
+        "timbre": {},
         "contact": {},
     }
 
@@ -102,11 +103,24 @@ def bought(service, window) -> str:
 
 
 class Applicant:
-    """Somebody in front of the browser, looked at on every page."""
+    """Somebody in front of the browser, looked at on every page.
 
-    def __init__(self, service, page, who: str = "lea", **steps: Answers):
-        self.service, self.page = service, page
-        self.address = f"{who}-{uuid.uuid4().hex[:8]}@exemple.fr"
+    `at`: the account of the demo that she has, else she makes one. `known`: the steps that another story looks at in
+    every state; with them, what is not this story's own is only glanced at.
+    """
+
+    def __init__(
+        self,
+        service,
+        page,
+        who: str = "lea",
+        at: str = "",
+        known: frozenset[str] = frozenset(),
+        **steps: Answers,
+    ):
+        self.service, self.page, self.known = service, page, known
+        self.has_account = bool(at)
+        self.address = address_of(at) if at else f"{who}-{uuid.uuid4().hex[:8]}@exemple.fr"
         self.steps = {slug: {**typed, **steps.get(slug, {})} for slug, typed in usual().items()}
         self.steps |= {slug: typed for slug, typed in steps.items() if slug not in self.steps}
         self.reference = ""
@@ -114,6 +128,11 @@ class Applicant:
 
     def look(self):
         """The page is sound as it is now."""
+        (windows.glanced if self.known else windows.checked)(self.page)
+        return self
+
+    def looks_closely(self):
+        """The page, new to all stories, is sound at both widths and in both colours."""
         windows.checked(self.page)
         return self
 
@@ -143,6 +162,52 @@ class Applicant:
         page.wait_for_url("**/demandes/")
         return self.look()
 
+    def explores(self, *events: str):
+        """From the first question of table 0 to the list: what happens, then what this motive still asks."""
+        page = self.page
+        page.goto("/pieces/")
+        for event in events:
+            self.look().fills({"choix": event}).goes_on()
+        typed = {name: value for step in self.steps.values() for name, value in step.items()}
+        for _ in range(15):
+            if page.url.endswith("/pieces/liste/"):
+                return self.looks_closely()
+            self.fills(typed).look().goes_on()
+        raise AssertionError(f"no list, but {page.url}: {windows.said(page)}")
+
+    def goes_on(self):
+        """Presses « Continuer » in the explorer; the answer is taken."""
+        page, here = self.page, self.page.url
+        page.get_by_role("button", name="Continuer").click()
+        page.wait_for_load_state()
+        assert page.url != here, windows.said(page)
+        return self
+
+    def begins_from_the_list(self):
+        """Signs in (with an account of one's own, or of the demo), and begins what the list was made for."""
+        page = self.page
+        page.get_by_role("link", name="Commencer ma demande").click()
+        page.wait_for_url(re.compile("/compte/creer/"))
+        if not self.has_account:
+            page.fill("[name=identifier]", self.address)
+            page.fill("[name=password]", "une phrase facile")
+            page.locator("main form button[type=submit]").first.click()
+            page.wait_for_url(re.compile("/compte/confirmer/"))
+            self.code = code_after(self.service, self.address)
+            page.fill("[name=code]", self.code)
+            page.locator("form:has([name=code]) button[type=submit]").first.click()
+        else:
+            page.get_by_role("link", name="Se connecter").last.click()
+            page.wait_for_url(re.compile("/compte/connexion/"))
+            page.fill("[name=identifier]", self.address)
+            page.fill("[name=password]", PASSWORD)
+            page.locator("form:has([name=password]) button[type=submit]").click()
+        page.wait_for_url("**/demandes/")
+        page.locator("form[action$='/commencer/'] button").first.click()
+        page.wait_for_url(re.compile(r"/demandes/TP-"))
+        self.reference = page.url.split("/")[4]
+        return self
+
     def begins(self):
         """Begins a request."""
         self.page.locator("form[action$='/commencer/'] button").first.click()
@@ -168,6 +233,9 @@ class Applicant:
                 kind = kind or f"{field.first.get_attribute('type') or ''}"
                 if "radio" in kind or "checkbox" in kind:
                     chosen = page.locator(f"[name={name}][value='{one}']") if one != "on" else field.first
+                    if chosen.count() and not chosen.first.is_visible():
+                        for folded in page.locator("details:not([open])", has=chosen).all():
+                            folded.locator("summary").first.click()
                     if chosen.count() and chosen.first.is_visible():
                         chosen.first.check()
                 elif field.first.locator("option").count():
@@ -183,17 +251,25 @@ class Applicant:
             slug = page.url.rstrip("/").rsplit("/", 1)[1].split("#")[0]
             if slug not in self.steps:
                 break
-            self.look()
-            if slug != "contact":
-                self.next()
-                expect(page.locator("#erreurs")).to_be_visible()
-                if page.javascript:
-                    assert page.evaluate("document.activeElement.id") == "erreurs"
-                self.look()
-            self.fills(self.steps[slug]).look().next()
+            if slug in self.known:
+                self.fills(self.steps[slug]).look().next()
+            else:
+                self._tries(slug)
             assert slug not in page.url.rsplit("/", 2)[1], f"{slug}: {windows.said(page)}"
         page.wait_for_url("**/documents/")
         return self.look()
+
+    def _tries(self, slug):
+        """Looks at a step as it comes, tries to pass without an answer, then answers."""
+        page = self.page
+        self.look()
+        if slug not in {"contact", "timbre"}:  # nothing has to be answered there
+            self.next()
+            expect(page.locator("#erreurs")).to_be_visible()
+            if page.javascript:
+                assert page.evaluate("document.activeElement.id") == "erreurs"
+            self.look()
+        self.fills(self.steps[slug]).looks_closely().next()
 
     def gives(self, at: str = ""):
         """Gives a picture for each side that has none."""

@@ -13,7 +13,9 @@ from permis.dossier.models import Dossier
 from tests.browser import Person
 from tests.conftest import jpeg
 
-MOTIVE = {"motive": "REU", "categories": "B", "first_licence_promise": "on"}
+MOTIVE = {"motive": "REU"}
+CATEGORIES = {"categories": "B", "first_licence_promise": "on", "gearbox": "manual", "medical_flag": "no"}
+HELD = {"held_categories": ["B"], "sanction": "no", "medical_flag": "no"}
 IDENTITY = {
     "sex": "F",
     "birth_name": "Moreau",
@@ -45,7 +47,6 @@ def exam(days_ago: int = 3) -> dict[str, str]:
         "exam_on_year": f"{day.year}",
         "exam_department": "35",
         "learning_mode": "traditional",
-        "medical_flag": "no",
     }
 
 
@@ -113,7 +114,7 @@ class Citizen(Person):
     def answers(self, **changes: dict[str, str]) -> Citizen:
         """Fills the steps that come, one by one, as a page leads to the next."""
         typed = usual()
-        for _ in range(10):
+        for _ in range(15):
             slug = self.url.rstrip("/").rsplit("/", 1)[1]
             if slug not in typed:
                 break
@@ -177,11 +178,14 @@ def usual() -> dict[str, dict[str, str]]:
     """What is typed on each step, unless a story says otherwise."""
     return {
         "motif": MOTIVE,
+        "permis": {**CATEGORIES, **HELD},
         "identite": IDENTITY,
         "representant": REPRESENTATIVE,
         "adresse": HOME,
         "examen": exam(),
         "perte": loss(),
+        "avis-medical": {},
+        "timbre": {},
         "contact": CONTACT,
     }
 

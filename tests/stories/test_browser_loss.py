@@ -27,10 +27,10 @@ def test_p12_marie_lost_her_licence_and_has_no_javascript(service, window):
         service,
         window(javascript=False, size=PHONE),
         "marie",
-        motif={"motive": "PERTE", "held_categories": ["B"], "categories": [], "first_licence_promise": []},
+        motif={"motive": "PERTE"},
         identite={**born(45), "given_names": "Marie"},
     )
-    marie.steps["perte"]["stamp_number"] = bought(service, window)
+    marie.steps["timbre"]["stamp_number"] = bought(service, window)
     marie.signs_up().begins().answers()
     assert labels(marie.page) == ["Pièce d’identité", "Justificatif de domicile", "Photo et signature"]
     marie.gives().confirms()
@@ -52,12 +52,12 @@ def test_p31_madame_roy_is_under_guardianship(service, window):
         service,
         window(),
         "roy",
-        motif={"motive": "PERTE", "held_categories": ["B"], "categories": [], "first_licence_promise": []},
+        motif={"motive": "PERTE"},
         identite={**born(30), "birth_name": "Roy", "given_names": "Chantal", "guardianship": "yes"},
     )
     guardian = Representative(service, window(), roy.address.replace("roy", "tuteur"))
     roy.steps["representant"] = {**MOTHER, "rep_quality": "guardian", "rep_email": guardian.address}
-    roy.steps["perte"]["stamp_number"] = bought(service, window)
+    roy.steps["timbre"]["stamp_number"] = bought(service, window)
     roy.signs_up().begins().answers()
     assert labels(roy.page) == [
         "Pièce d’identité",

@@ -58,11 +58,11 @@ def to_the_list(page: Page, look) -> None:
     assert page.input_value("[name=birth_date_day]") == "31"
     look(page)
     says(page, "birth_date", today.replace(day=1, year=today.year - 18) + dt.timedelta(days=120))
+    goes_on(page, "/question/nationalite/")
+    look(page)
     goes_on(page, "/question/examen/")
     look(page)
     says(page, "exam_on", today - dt.timedelta(days=3))
-    goes_on(page, "/question/nationalite/")
-    look(page)
     goes_on(page, "/question/cas/")
     look(page)
     page.check("[value='learning_mode:aac']")
@@ -83,13 +83,59 @@ def test_each_page_of_the_explorer_is_sound_empty_wrong_and_filled(window, size,
     sound(page)
     for url in (
         "/pieces/",
-        "/pieces/?motif=VOL",
+        "/pieces/?motif=FORM_AM",
         "/pieces/?motif=ADR",
-        "/pieces/tous/",
+        "/pieces/tous/?motif=ECH_HUE",
         "/pieces/?reprise=1",
+        "/regles/",
+        "/regles/?le=demain",
+        "/regles/tableau/",
+        "/regles/ECH_HUE/",
     ):
         page.goto(url)
         sound(page)
+
+
+def test_the_table_of_documents_is_a_table_on_a_desk_and_lists_on_a_telephone(window):
+    desk, telephone = window(size=DESK), window(size=NARROW)
+    for page in (desk, telephone):
+        page.goto("/regles/tableau/")
+    expect(desk.get_by_role("table")).to_be_visible()
+    assert not desk.locator(".tp-narrow").is_visible()
+    assert not telephone.get_by_role("table").is_visible()
+    expect(telephone.get_by_role("heading", name="Permis volé")).to_be_visible()
+    expect(telephone.locator("section", has=telephone.locator("#m-VOL"))).to_contain_text("Timbre fiscal")
+
+
+@pytest.mark.parametrize("size", [NARROW, DESK], ids=["320", "1280"])
+def test_whoever_has_no_receipt_yet_and_whoever_drives_a_lorry_find_their_buttons(window, size):
+    page = window(size=size)
+    page.goto("/pieces/?motif=VOL")
+    page.select_option("[name=nationality]", "FR")
+    goes_on(page, "/question/recepisse/")
+    sound(page)
+    page.get_by_role("button", name="Je n’ai pas encore de récépissé").click()
+    page.wait_for_url("**/pieces/liste/")
+    expect(page.locator("h1")).to_have_text("Cette demande n’est pas possible")
+    sound(page)
+    page.goto("/pieces/?motif=MED")
+    goes_on(page, "/question/avis-medical/")
+    page.get_by_role("button", name="Je n’ai pas encore vu le médecin").click()
+    page.wait_for_url("**/question/categorie/")
+    page.check("[name=categories][value=C]")
+    goes_on(page, "/question/naissance/")
+    says(page, "birth_date", dt.date(1968, 4, 2))
+    goes_on(page, "/question/logement/")
+    page.check("[name=address][value=own]")
+    goes_on(page, "/question/fin-des-categories/")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator("#erreurs")).to_be_visible()
+    sound(page)
+    page.get_by_role("button", name="Je ne sais pas").click()
+    page.wait_for_url("**/question/cas/")
+    goes_on(page, "/pieces/liste/")
+    expect(page.locator("main")).to_contain_text("À vérifier")
+    sound(page)
 
 
 def test_everything_works_without_javascript(window):

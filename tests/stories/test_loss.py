@@ -12,16 +12,16 @@ from permis.domain.vocabulary import Role
 from permis.dossier import facts
 from permis.dossier.models import Dossier, FollowUp
 from permis.submission import receipt
-from tests.stories.people import MOTIVE, Agent, Citizen, exam, factory, later, postman
+from tests.stories.people import CATEGORIES, MOTIVE, Agent, Citizen, exam, factory, later, postman
 
-PERTE = {"motive": "PERTE", "held_categories": ["B"], "categories": "", "first_licence_promise": None}
+PERTE = {"motive": "PERTE"}
 MARIE = {"birth_name": "Le Bihan", "given_names": "Marie", "birth_date_year": "1981"}
 
 
 def marie(stamp, **steps):
     """Marie at the documents page, her stamp typed."""
     person = Citizen("marie@exemple.fr").signs_up().begins()
-    return person.answers(motif=PERTE, identite=MARIE, perte={"stamp_number": stamp}, **steps)
+    return person.answers(motif=PERTE, identite=MARIE, timbre={"stamp_number": stamp}, **steps)
 
 
 def state_of(number):
@@ -71,12 +71,12 @@ def test_a_loss_that_was_sent_cannot_be_cancelled(centres):
     ids=["unknown", "a fine's", "of Guyane", "too short"],
 )
 def test_a_stamp_that_will_not_do_is_said_when_its_number_is_typed(centres, made, says):
-    person = Citizen("marie@exemple.fr").signs_up().begins()
+    person, number = Citizen("marie@exemple.fr").signs_up().begins(), made()
     with pytest.raises(AssertionError):
-        person.answers(motif=PERTE, identite=MARIE, perte={"stamp_number": made()})
+        person.answers(motif=PERTE, identite=MARIE, timbre={"stamp_number": number})
     assert person.status == 422
     person.sees(says)
-    assert person.form().values["lost_place"] == ["Rennes"]  # nothing typed is lost
+    assert person.form().values["stamp_number"] == [number]  # nothing typed is lost
 
 
 @pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_the_stamp_of_a_refused_request_serves_for_the_next_one(centres):
     assert state_of(number) == "unused"
     refusal = next(m for m in mails("marie@exemple.fr") if "refusée" in m["subject"])
     assert refusal["subject"].startswith("Permis perdu")
-    first.begins().answers(motif=PERTE, identite=MARIE, perte={"stamp_number": number})
+    first.begins().answers(motif=PERTE, identite=MARIE, timbre={"stamp_number": number})
     first.gives_documents().confirms()
     assert state_of(number) == "reserved"
 
@@ -125,9 +125,10 @@ def test_the_decision_is_a_letter_on_a_page_and_on_paper(centres):
 def test_a_lorry_driver_may_leave_the_medical_opinion_out(centres):
     person = Citizen("jean@exemple.fr").signs_up().begins()
     person.answers(
-        motif={**PERTE, "held_categories": ["B", "C"]},
+        motif=PERTE,
+        permis={"held_categories": ["B", "C"]},
         identite=MARIE,
-        perte={"stamp_number": demo.sell(2500)},
+        timbre={"stamp_number": demo.sell(2500)},
     )
     assert "MED" in {piece for piece, *_ in person.slots()}
     person.gives_documents(but=("MED",)).confirms()
@@ -149,6 +150,7 @@ def test_who_finds_the_licence_again_and_asks_for_a_first_one_keeps_the_stamp(ce
     number = demo.sell(2500)
     person = marie(number)
     person.open(f"/demandes/{person.reference}/motif/").send(**MOTIVE)
+    person.open(f"/demandes/{person.reference}/permis/").send(**CATEGORIES)
     person.open(f"/demandes/{person.reference}/examen/").send(**exam())
     person.gives_documents().confirms()
     assert state_of(number) == "unused"
@@ -210,7 +212,7 @@ def test_marie_gives_up_in_another_tab_while_her_stamp_is_being_reserved(centres
 def test_the_number_of_her_stamp_is_whole_in_her_own_box_and_nowhere_else(centres):
     number = demo.sell(2500)
     person = marie(number)
-    person.open(f"/demandes/{person.reference}/perte/")
+    person.open(f"/demandes/{person.reference}/timbre/")
     assert person.form().values["stamp_number"] == [number]
     person.gives_documents().confirms()
     camille = Agent()
@@ -233,8 +235,8 @@ def test_marie_may_buy_the_stamp_last(centres):
     person = Citizen("marie@exemple.fr").signs_up().begins()
     person.answers(motif=PERTE, identite=MARIE).gives_documents()
     person.open(f"/demandes/{person.reference}/recapitulatif/")
-    person.sees("Il manque encore quelque chose", "La perte de votre permis")
-    person.open(f"/demandes/{person.reference}/perte/").sees("Numéro du timbre fiscal (peut attendre)")
+    person.sees("Il manque encore quelque chose", "Le timbre fiscal")
+    person.open(f"/demandes/{person.reference}/timbre/").sees("Numéro du timbre fiscal (peut attendre)")
     person.send(stamp_number=demo.sell(2500))
     person.confirms().sees("Téléchargez d’abord cette attestation sur le site Mes Points Permis")
 

@@ -40,6 +40,16 @@ def chromium():
 @pytest.fixture
 def window(service, chromium):
     """Opens windows of the browser, each with its own person; closes them at the end."""
+    yield from _windows(service, chromium)
+
+
+@pytest.fixture(scope="module")
+def office(service, chromium):
+    """Opens windows that stay until the last story of the file: those of people who work all day."""
+    yield from _windows(service, chromium)
+
+
+def _windows(service, chromium):
     contexts = []
 
     def opens(*, javascript=True, size=DESK, scheme="light", lens=False):
@@ -114,13 +124,7 @@ def checked(page: Page) -> Page:
 
     What depends on neither the width nor the colours is looked at twice, the contrast four times.
     """
-    assert page.trouble == []
-    seen = page
-    if page.lens is not None:
-        page.lens.goto(page.url if page.url.endswith("/") else "/")
-        page.lens.set_content(page.content())
-        page.lens.wait_for_load_state()
-        seen = page.lens
+    seen = _shown(page)
     size = seen.viewport_size
     for width, scheme, options in (
         (DESK, "light", None),
@@ -130,12 +134,34 @@ def checked(page: Page) -> Page:
     ):
         seen.set_viewport_size(width)
         seen.emulate_media(color_scheme=scheme)
-        found = Axe().run(seen, options=options).response["violations"]
-        faults = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found]
-        assert not faults, f"{page.url} at {width['width']} px, {scheme}: {faults}"
-        wide, titles = seen.evaluate(WIDE_AND_FOCUS)
-        assert wide <= width["width"], f"{page.url} is {wide} px wide at {width['width']} px"
-        assert titles == 1, f"{page.url} has {titles} titles"
+        _is_sound(seen, page.url, scheme, options)
     seen.emulate_media(color_scheme="light")
     seen.set_viewport_size(size)
     return page
+
+
+def glanced(page: Page) -> Page:
+    """The page is sound in the window as it stands: for a page whose like another story looks at in every state."""
+    _is_sound(_shown(page), page.url, "light", None)
+    return page
+
+
+def _shown(page: Page) -> Page:
+    """Where axe can read the page: itself, or a window with scripts that shows the same."""
+    assert page.trouble == []
+    if page.lens is None:
+        return page
+    page.lens.goto(page.url if page.url.endswith("/") else "/")
+    page.lens.set_content(page.content())
+    page.lens.wait_for_load_state()
+    return page.lens
+
+
+def _is_sound(seen: Page, url: str, scheme: str, options: dict[str, list[str]] | None) -> None:
+    width = seen.viewport_size["width"]
+    found = Axe().run(seen, options=options).response["violations"]
+    faults = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found]
+    assert not faults, f"{url} at {width} px, {scheme}: {faults}"
+    wide, titles = seen.evaluate(WIDE_AND_FOCUS)
+    assert wide <= width, f"{url} is {wide} px wide at {width} px"
+    assert titles == 1, f"{url} has {titles} titles"

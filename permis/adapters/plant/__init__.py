@@ -1,4 +1,4 @@
-"""The card factory: it takes an order once, and tells later what became of it."""
+"""The factory of cards and booklets: it takes an order once, and tells later what became of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+CARD, CORRECTED_CARD, BOOKLET = "card", "corrected_card", "booklet"  # what the factory makes
+PRODUCTS = frozenset({CARD, CORRECTED_CARD, BOOKLET})
+
 
 @dataclass(frozen=True)
 class CardOrder:
-    """What is printed on the card, and where the order comes from."""
+    """What is printed, on what, and where the order comes from.
+
+    Photo and signature may be empty: a corrected card bears those of the card that it replaces, which the factory
+    has; a booklet the photo on paper that came by post.
+    """
 
     reference: str
     surname: str
@@ -19,6 +26,9 @@ class CardOrder:
     categories: tuple[str, ...]
     photo: bytes  # JPEG
     signature: bytes  # JPEG
+    product: str = CARD
+    codes: tuple[str, ...] = ()  # restrictions and mentions beside the categories
+    ends: tuple[tuple[str, str], ...] = ()  # (category, its last day): those that end before the card
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ class Plant(Protocol):
     """The contract."""
 
     def order(self, key: str, card: CardOrder) -> None:
-        """Orders a card. "You already gave me this" is success."""
+        """Orders a card or a booklet. "You already gave me this" is success."""
 
     def news(self) -> list[PlantNews]:
         """What was not yet acknowledged, oldest first."""

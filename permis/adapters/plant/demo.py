@@ -9,7 +9,7 @@ from typing import Any
 
 from permis import clock
 from permis.adapters import files
-from permis.adapters.plant import CardOrder, PlantNews
+from permis.adapters.plant import BOOKLET, CARD, PRODUCTS, CardOrder, PlantNews
 
 
 class DemoPlant:
@@ -17,6 +17,8 @@ class DemoPlant:
 
     def order(self, key: str, card: CardOrder) -> None:
         """Keeps the order unless it is there already."""
+        if card.product not in PRODUCTS:
+            raise ValueError("the factory does not make that")
         path = files.outside("plant", "orders") / f"{key}.json"
         if not path.exists():
             files.write_json(
@@ -25,11 +27,14 @@ class DemoPlant:
                     "key": key,
                     "received": clock.now().isoformat(timespec="microseconds"),
                     "reference": card.reference,
+                    "product": card.product,
                     "surname": card.surname,
                     "given_names": card.given_names,
                     "birth_date": card.birth_date,
                     "birth_place": card.birth_place,
                     "categories": list(card.categories),
+                    "codes": list(card.codes),
+                    "ends": dict(card.ends),
                     "photo": base64.b64encode(card.photo).decode(),
                     "signature": base64.b64encode(card.signature).decode(),
                 },
@@ -61,7 +66,10 @@ def orders() -> list[dict[str, Any]]:
     found = [files.read_json(path) for path in files.names(files.outside("plant", "orders"), ".json")]
     found = [order for order in found if order]
     return sorted(
-        ({**order, "answered": said.get(order["key"])} for order in found),
+        (
+            {"product": CARD, "codes": [], "ends": {}, **order, "answered": said.get(order["key"])}
+            for order in found
+        ),
         key=lambda order: order["received"],
     )
 
@@ -74,7 +82,8 @@ def answer(kind: str, reference: str | None = None, why: str = "") -> list[str]:
             continue
         news_id = f"{kind}-{order['key']}"
         year = f"{clock.today().year % 100:02d}"
-        number = f"{year}AA{secrets.randbelow(10**5):05d}" if kind == "made" else ""
+        letters = "PI" if order["product"] == BOOKLET else "AA"
+        number = f"{year}{letters}{secrets.randbelow(10**5):05d}" if kind == "made" else ""
         files.write_json(
             files.outside("plant", "news") / f"{news_id}.json",
             {

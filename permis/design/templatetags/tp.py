@@ -18,9 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from permis.design import skins, words
 from permis.design.widgets import PARTS, ThreePartDate
-from permis.domain import required
 from permis.domain.lifecycle import ENDED
-from permis.domain.vocabulary import Motive, State
+from permis.domain.vocabulary import State
 
 register = template.Library()
 
@@ -66,12 +65,6 @@ def by_turn(dossiers: Iterable[Any]) -> list[dict[str, Any]]:
     ]
 
 
-@register.simple_tag
-def filed_here(*motives: str) -> bool:
-    """Whether one of these motives can be filed on this service; an unknown code is refused (ValueError)."""
-    return any(Motive(code) in required.FILES for code in motives)
-
-
 @register.filter
 def error_prefix(form: forms.BaseForm) -> str:
     """« Erreur : » before the title of a page whose form is in error: it is the first thing heard."""
@@ -90,7 +83,8 @@ def focus_id(bound: BoundField) -> str:
         case "date":
             return f"{field_id(bound)}_day"
         case "radios" | "checkboxes":
-            return f"{field_id(bound)}_0"
+            unfolded = next(part for part in _grouped(bound, _options(bound)) if part["open"])
+            return next((option["id"] for option in unfolded["options"]), field_id(bound))
     return field_id(bound)
 
 
@@ -150,6 +144,22 @@ def _options(bound: BoundField) -> list[dict[str, Any]]:
             "disabled": bound.field.disabled or value in shut,
         })  # fmt: skip
     return drawn
+
+
+def _grouped(bound: BoundField, options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The options under their titles (`field.groups`: title, values), to unfold; without groups, all of them at once.
+
+    The group of what is chosen is open, or the first one: where a link to the question leads.
+    """
+    groups: Iterable[tuple[str, Sequence[str]]] = getattr(bound.field, "groups", ()) or ()
+    found: list[dict[str, Any]] = [
+        {"title": words.nbsp(title), "options": [one for one in options if one["value"] in values]}
+        for title, values in groups
+    ]
+    chosen = [part for part in found if any(option["checked"] for option in part["options"])]
+    for part in found:
+        part["open"] = part in (chosen or found[:1])
+    return found or [{"title": "", "options": options, "open": True}]
 
 
 def _date_boxes(bound: BoundField) -> list[dict[str, Any]]:
@@ -226,7 +236,11 @@ def field(
         case "date":
             context["boxes"] = _date_boxes(bound)
         case "radios" | "checkboxes":
-            context |= {"options": _options(bound), "kind": "radio" if kind == "radios" else "checkbox"}
+            options = _options(bound)
+            context |= {
+                "groups": _grouped(bound, options),
+                "kind": "radio" if kind == "radios" else "checkbox",
+            }
             context["rich"] = kind == "radios" and (rich or getattr(bound.field, "rich", False))
         case "checkbox":
             context["checked"] = bool(bound.value()) and bound.value() != "False"

@@ -1,27 +1,25 @@
-"""The declaration of a loss, made inside the request, and the stamp that pays for the new card."""
+"""The declaration of a loss, made inside the request."""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from permis.domain.asked.table import Question, Step
-from permis.domain.conditions import asks
-from permis.domain.terms import latest_day
-from permis.domain.vocabulary import Motive
+from permis.domain.asked.table import Question, Step, Wording, before_birth
+from permis.domain.conditions import asks, lost_abroad
+from permis.domain.vocabulary import EXCHANGES, Motive
+
+ABROAD = asks(*sorted(EXCHANGES)) & lost_abroad
 
 
 def _objections(answers: Mapping[str, Any], today: dt.date) -> dict[str, str]:
-    born, lost = answers.get("birth_date"), answers.get("lost_on")
-    if born and lost and dt.date.fromisoformat(str(lost)) < latest_day(str(born)):
-        return {"lost_on": "Cette date est avant votre naissance. Vérifiez l’année."}
-    return {}
+    return before_birth(answers, "lost_on")
 
 
 STEP = Step(
     slug="perte",
     title="La perte de votre permis",
     recap="La perte",
-    when=asks(Motive.PERTE),
+    when=asks(Motive.PERTE) | ABROAD,
     questions=(
         Question(
             "lost_on",
@@ -48,37 +46,23 @@ STEP = Step(
             max_length=500,
         ),
         Question(
-            "licence_number",
-            "licence_number",
-            "Numéro de votre permis",
-            why="Il permet de retrouver vos droits plus vite.",
-            hint="Si vous en avez une copie : 12 chiffres au dos, ou 9 caractères devant.",
-            required=False,
-            width="tp-w-20",
-            max_length=20,
-        ),
-        Question(
-            "stamp_number",
-            "stamp_number",
-            "Numéro du timbre fiscal",
-            later=True,
-            why="Le timbre est demandé quand l’ancien permis ne peut pas être présenté.",
-            hint="16 chiffres, reçus par SMS ou sur le PDF du timbre « permis de conduire ». 25 €, ou 12,50 € en Guyane. "
-            "Vous pouvez l’acheter et l’ajouter plus tard, avant d’envoyer.",
-            width="tp-w-20",
-            max_length=24,
-        ),
-        Question(
             "loss_declared",
             "promise",
             "Je déclare sur l’honneur avoir perdu mon permis de conduire",
             why="Cette déclaration remplace celle que l’on faisait au guichet.",
             hint="Elle ne peut pas être annulée : si vous retrouvez l’ancien permis, détruisez-le. Un permis volé, "
             "retiré ou suspendu ne se déclare pas ici.",
+            wordings=(
+                Wording(
+                    ABROAD,
+                    "Je déclare sur l’honneur que mon permis étranger est perdu, ou qu’il m’a été volé",
+                    "Cette déclaration remplace le permis dans votre demande d’échange.",
+                ),
+            ),
         ),
     ),
     objections=_objections,
-    help_title="Avant d’acheter le timbre",
-    help_text="Prenez un timbre « permis de conduire » sur le site des timbres de l’État ou dans un bureau de tabac. "
-    "Un timbre d’amende ne convient pas. Si la demande est refusée, le timbre vous reste.",
+    help_title="Vous l’avez peut-être prêté ou laissé quelque part ?",
+    help_text="Cherchez d’abord : une déclaration de perte ne peut pas être annulée. Un permis volé se déclare à la "
+    "police ou à la gendarmerie ; revenez alors à la première étape et choisissez « On m’a volé mon permis ».",
 )

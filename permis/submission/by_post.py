@@ -1,0 +1,30 @@
+"""What somebody must still send by post after the request is sent, to whom, and by when."""
+
+from __future__ import annotations
+
+from permis.design.words import french_date
+from permis.domain import required
+from permis.domain.lifecycle import UNDER_INSTRUCTION
+from permis.domain.vocabulary import Result, State, Verb
+from permis.dossier.models import Dossier
+
+NOT_MADE_YET = UNDER_INSTRUCTION | {State.DRAFT, State.INCOMPLETE}
+
+
+def where(dossier: Dossier) -> list[str]:
+    """The address of the centre that reads the request, line by line; empty while there is none."""
+    return dossier.cert.lines() if dossier.cert else []
+
+
+def to_post(dossier: Dossier) -> list[str]:
+    """What is still to be posted, with its last day, as table 2 counts it from the day of the request.
+
+    Only for a booklet, whose photo is paper and whose envelope is the person's own; empty once it is granted.
+    """
+    if dossier.get_result() is not Result.BOOKLET or dossier.get_state() not in NOT_MADE_YET:
+        return []
+    if dossier.events.filter(verb=Verb.APPROVE).exists():
+        return []  # it came: the factory alone sent the request back
+    situation = dossier.situation()
+    rows = [(row.what, row.day(situation)) for row in required.deadlines(situation)]
+    return [f"{what} : {french_date(day)}." for what, day in rows if day >= situation.submitted_on]
