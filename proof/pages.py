@@ -57,8 +57,15 @@ PAGES: tuple[Seen, ...] = (
     Seen("qu’est-ce qui vous arrive", "/pieces/", state="empty"),
     Seen("qu’est-ce qui vous arrive, en erreur", "/pieces/", state="error", press=_FORM),
     Seen("une perte, première question", "/pieces/?motif=PERTE", state="empty"),
-    Seen("un motif pas encore ouvert", "/pieces/?motif=DIP"),
+    Seen("une formation, première question", "/pieces/?motif=FORM_AM", state="empty"),
+    Seen("un déménagement", "/pieces/?motif=ADR"),
     Seen("tous les documents", "/pieces/tous/"),
+    Seen("tous les documents d’un échange", "/pieces/tous/?motif=ECH_HUE"),
+    Seen("les règles", "/regles/"),
+    Seen("les règles, en tableau", "/regles/tableau/"),
+    Seen("les règles d’un motif", "/regles/ECH_HUE/"),
+    Seen("les règles d’un jour", "/regles/REU/?le=2024-01-01"),
+    Seen("les règles d’un jour trop ancien", "/regles/?le=2020-01-01", state="error"),
     Seen("numéro inconnu", "/pieces/suivre/?num=abc", state="error"),
     Seen("créer un compte", "/compte/creer/", state="empty"),
     Seen("créer un compte, en erreur", "/compte/creer/", state="error", press=_FORM),
@@ -90,6 +97,7 @@ PAGES: tuple[Seen, ...] = (
     Seen("accueil, avec une demande", "/", ANNE),
     Seen("mes demandes", "/demandes/", ANNE),
     Seen("étape, le motif", "/demandes/{draft}/motif/", ANNE),
+    Seen("étape, le permis", "/demandes/{draft}/permis/", ANNE),
     Seen("étape, l’identité", "/demandes/{draft}/identite/", ANNE, "empty"),
     Seen("étape, l’identité en erreur", "/demandes/{draft}/identite/", ANNE, "error", press=_FORM),
     Seen("étape, la perte", "/demandes/{loss}/perte/", ANNE, "empty"),
@@ -190,7 +198,7 @@ def _request(anne: Citizen, fate: str) -> str:
     answers = _answers(fate)
     if fate in {"draft", "loss"}:
         page = anne.resume(reference)
-        for _ in range(1 if fate == "draft" else 3):
+        for _ in range(2 if fate == "draft" else 4):
             page = anne.fill_step(page, answers)
         return reference
     anne.fill_steps(reference, answers)
@@ -227,7 +235,8 @@ def _answers(fate: str) -> dict[str, dict[str, str]]:
     """Those of somebody of 36, but for a loss, and for a child of 17 whose mother signs."""
     answers = answers_of("Lebras", "Anne")
     if fate == "loss":
-        answers["motif"] = {"motive": "PERTE", "held_categories": "B"}
+        answers["motif"] = {"motive": "PERTE"}
+        answers["permis"] = {"held_categories": "B", "sanction": "no", "medical_flag": "no"}
     if fate == "child":
         del answers["adresse"]["address"]  # a minor lives where their parents do: it is not asked
         answers["identite"]["birth_date_year"] = str(dt.datetime.now(PARIS).year - 17)

@@ -235,7 +235,8 @@ def fates(changes: Iterable[Change | None]) -> Iterator[tuple[Change | None, dic
                 running[mine] = process, change
             if not running:
                 return
-            for ended in wait(list(running)):
+            ready = wait(list(running))
+            for ended in [mine for mine in running if mine in ready]:
                 process, change = running.pop(ended)
                 try:
                     result = ended.recv()

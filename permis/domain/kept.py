@@ -37,7 +37,7 @@ KEPT: tuple[Kept, ...] = (
         "effacé",
     ),
     Kept(
-        "réponses de la demande (identité, adresse, examen)",
+        "réponses de la demande (identité, adresse, permis, examen, perte ou vol, sanction, avis médical, voyage)",
         ("dossier.Dossier.answers", "dossier.Dossier.owner"),
         "5 ans après la décision",
         "recours et rectification du titre",

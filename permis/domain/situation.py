@@ -32,7 +32,7 @@ class NotYetKnown(Exception):
 
     def __init__(self, *facts: str) -> None:
         super().__init__(*facts)
-        self.facts = tuple(dict.fromkeys(facts))
+        self.facts = facts if len(facts) == 1 else tuple(dict.fromkeys(facts))  # nearly always one
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def deduced(known: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if under_ban(known):
         found["sanction"] = True
-    if known.get("theory_only") and "theory_exam_on" not in known and "exam_on" in known:
+    if known.get("theory_only") and "theory_exam_on" not in known and known.get("exam_on") is not None:
         found["theory_exam_on"] = known["exam_on"]  # the only exam there was
     ends = known.get("licence_expires_on")
     if known.get("motive") is Motive.MED and "category_ends_on" not in known and ends is not None:

@@ -8,6 +8,10 @@ from permis.domain.lifecycle import UNDER_INSTRUCTION
 from permis.domain.vocabulary import Result, State, Verb
 from permis.dossier.models import Dossier
 
+# ANTS_PCI: the "certificat de dépôt" goes with the photo; here it is the receipt.
+ENCLOSED = (
+    "Joignez votre reçu (PDF) imprimé : c’est le certificat de dépôt, et il porte le numéro de la demande."
+)
 NOT_MADE_YET = UNDER_INSTRUCTION | {State.DRAFT, State.INCOMPLETE}
 
 
@@ -28,3 +32,9 @@ def to_post(dossier: Dossier) -> list[str]:
     situation = dossier.situation()
     rows = [(row.what, row.day(situation)) for row in required.deadlines(situation)]
     return [f"{what} : {french_date(day)}." for what, day in rows if day >= situation.submitted_on]
+
+
+def to_enclose(dossier: Dossier) -> list[str]:
+    """The same as the person reads it: with the receipt that goes into the envelope, and how it is recognised."""
+    found = to_post(dossier)
+    return [*found, ENCLOSED] if found else []

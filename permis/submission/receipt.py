@@ -17,7 +17,7 @@ from permis.dossier.models import Dossier
 from permis.evidence.desk import pieces_of
 from permis.questions import summary
 from permis.questions.driving import driving
-from permis.submission.by_post import to_post, where
+from permis.submission.by_post import to_enclose, where
 from permis.submission.words import QUALITIES
 
 HONOUR = (
@@ -105,7 +105,7 @@ def content(dossier: Dossier) -> dict[str, Any]:
 
 def _by_post(dossier: Dossier) -> list[str]:
     """What is to be posted now, and where."""
-    found = to_post(dossier)
+    found = to_enclose(dossier)
     return (
         [f"À faire par courrier. {' '.join(found)} L’adresse : {', '.join(where(dossier))}."] if found else []
     )

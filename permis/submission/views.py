@@ -33,7 +33,7 @@ from permis.questions import summary
 from permis.questions.driving import driving, last_day
 from permis.submission import receipt as receipts
 from permis.submission import stamp, words
-from permis.submission.by_post import to_post, where
+from permis.submission.by_post import to_enclose, where
 from permis.submission.forms import SubmitForm
 
 KEY = "submit"  # a draft is submitted once: told again, the same event answers
@@ -237,7 +237,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
         "drive": driving(dossier.situation(answers=answers), clock.today()),
         "submitted": clock.in_paris(dossier.submitted_at) if dossier.submitted_at else None,
-        "to_do": to_post(dossier),
+        "to_do": to_enclose(dossier),
         "send_to": where(dossier),
     }
     return render(request, "submission/receipt.html", context)

@@ -22,7 +22,7 @@ from permis.dossier.access import dossier_for
 from permis.dossier.facts import Stale, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Due, Event
-from permis.submission.by_post import to_post, where
+from permis.submission.by_post import to_enclose, to_post, where
 from permis.tracking import letters, story
 from permis.tracking.story import now_box, timeline
 from permis.tracking.words import REMEDIES
@@ -48,6 +48,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     verbs = {row.verb for row in allowed(state, Role.CITIZEN, read_facts(dossier, {}))}
     dues = list(dossier.dues.filter(status=Due.OPEN).order_by("day"))
     letter = Letter.objects.filter(dossier=dossier).order_by("-noted_at").first()
+    booklet = dossier.get_result() is Result.BOOKLET
     context = {
         "dossier": dossier,
         "state": state,
@@ -69,12 +70,15 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
             {"label": TERMS[due.what].label, "day": due.day, "source": source_words(TERMS[due.what].source)}
             for due in dues
             if not due.what.endswith("_reminder")  # ours to send, nothing that the person must remember
+            and not (
+                due.what == "error_report" and booklet
+            )  # an error on a card is reported, not on a booklet
         ],
         "thing": dossier.thing().words(),
         "arrives": story.arrives(dossier),
-        "can_report_error": state is State.DELIVERED and dossier.get_result() is not Result.BOOKLET,
+        "can_report_error": state is State.DELIVERED and not booklet,
         "send_to": _send_to(dossier, events, details),
-        "to_do": to_post(dossier),
+        "to_do": to_enclose(dossier),
         "entry": _entry(events, details),
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
     }

@@ -22,7 +22,7 @@ from permis.dossier.models import Dossier, Due, Event, FollowUp
 from permis.notices import Letter
 from permis.notices import post as post_notice
 from permis.questions.driving import Driving, driving
-from permis.submission.by_post import to_post, where
+from permis.submission.by_post import to_enclose, where
 from permis.tracking.words import (
     AGAIN,
     MESSAGES,
@@ -135,7 +135,7 @@ def _values(dossier: Dossier, day: dt.date, detail: Mapping[str, Any], event: Ev
 
 
 def _to_do(dossier: Dossier) -> str:
-    found = to_post(dossier)
+    found = to_enclose(dossier)
     if not found:
         return ""
     lines = "\n".join(where(dossier))

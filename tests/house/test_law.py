@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -77,6 +78,17 @@ def test_the_last_price_of_a_motive_is_for_everybody_and_needs_no_day():
     for motive in Motive:
         last = required.rules_of(motive).fees[-1]
         assert (last.when.yes, last.since, last.until) == ("dans tous les cas", None, None)
+
+
+def test_the_tests_of_the_rules_are_plain_python_and_so_run_in_two_seconds():
+    """Hypothesis alone takes longer to load than all of them to run; what draws a hundred thousand is in proof/."""
+    for path in RULES_TESTS.glob("*.py"):
+        roots = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            roots |= {name.split(".")[0] for name in names}
+        assert not roots & {"django", "hypothesis", "faker", "config"}, path.name
 
 
 def test_every_motive_is_tried_by_somebody_in_the_tests_of_the_rules():

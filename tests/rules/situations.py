@@ -61,6 +61,8 @@ DATES = [
     "needed_on",
 ]
 AHEAD = {"licence_expires_on", "ban_ends_on", "needed_on"}  # as often after the request as before
+PERIODS = (("ban_starts_on", "ban_ends_on"), ("licence_obtained_on", "licence_expires_on"))
+ABOUT_BANS = (Motive.SUSP, Motive.INS_RET, Motive.REU_RET)
 FLAGS = ("theory_only", "guardianship", "student", "licence_lost", "medical_flag", "sanction")
 CODES: dict[str, tuple[str, ...]] = {
     "learning_mode": tuple(LearningMode),
@@ -107,8 +109,22 @@ def sane(rng: random.Random, known: float = 0.7) -> dict[str, Any]:
         if facts[name] is not None and rng.random() < 0.97:
             latest = filed.isoformat() if name in PAST else "2100-12-31"
             facts[name] = min(max(facts[name], found["birth_date"]), latest)
+    for first, last in PERIODS:
+        if facts[first] and facts[last] and facts[last] < facts[first] and rng.random() < 0.97:
+            facts[first], facts[last] = facts[last], facts[first]
+    if _banned(facts, filed) and not facts["sanction"] and found["motive"] not in ABOUT_BANS:
+        if rng.random() < 0.25:
+            facts["sanction"] = True
+        elif rng.random() < 0.97:
+            facts["ban_starts_on"] = None
     found |= {name: value for name, value in facts.items() if rng.random() < known}
     return {name: str(value) if isinstance(value, str) else value for name, value in found.items()}
+
+
+def _banned(facts: dict[str, Any], filed: dt.date) -> bool:
+    """Whether a ban that these facts tell runs on that day."""
+    start, end = facts["ban_starts_on"], facts["ban_ends_on"]
+    return bool(start and end and start <= filed.isoformat() <= end)
 
 
 def _aged(rng: random.Random, filed: dt.date, ages: tuple[int, ...]) -> dt.date:

@@ -247,8 +247,15 @@ def test_what_always_is_cannot_be_null(name):
 def test_the_keys_that_cannot_be_null_are_those_of_the_contract():
     assert {name for name, key in KEYS.items() if not key.null} == {
         *("motive", "birth_date", "submitted_on", "address", "filer", "learning_mode"),
-        *("theory_only", "guardianship", "student", "licence_lost", "medical_flag", "sanction"),
     }
+
+
+FLAGS = ["theory_only", "guardianship", "student", "licence_lost", "medical_flag", "sanction"]
+
+
+@pytest.mark.parametrize("name", FLAGS)
+def test_a_yes_or_no_that_is_null_is_a_no(name):
+    assert door.read({**LEA, name: None}, TODAY).situation.told()[name] is False
 
 
 def test_the_united_kingdom_has_two_names():
@@ -316,7 +323,14 @@ def test_the_two_compulsory_keys_are_asked_for(name):
         ({"held_categories": ["B"]}, "held_categories"),
         ({"held_categories": ["AM", "A1"]}, "held_categories"),
         ({"birth_date": "2026-12-02"}, "birth_date"),
-        ({"theory_only": True}, "theory_only"),
+        ({"categories": []}, "categories"),
+        ({"motive": "REU_EXT", "categories": []}, "categories"),
+        ({"motive": "REU_RET", "categories": None}, "categories"),
+        ({"resident_since": "2026-12-02"}, "resident_since"),
+        ({"stay_started_on": "2026-12-02"}, "stay_started_on"),
+        ({"sanction": False, "ban_starts_on": "2026-12-01", "ban_ends_on": "2027-06-01"}, "sanction"),
+        ({"sanction": False, "ban_starts_on": "2026-06-01", "ban_ends_on": "2026-12-01"}, "sanction"),
+        ({"sanction": None, "ban_starts_on": "2026-06-01", "ban_ends_on": "2027-06-01"}, "sanction"),
         ({"ban_starts_on": "2026-05-02", "ban_ends_on": "2026-05-01"}, "ban_ends_on"),
         ({"lost_on": "2026-12-02"}, "lost_on"),
         ({"theft_receipt_on": "2026-12-02"}, "theft_receipt_on"),
@@ -340,7 +354,18 @@ def test_a_new_category_is_sent_to_its_own_motive():
         {"held_categories": []},
         {"birth_date": "2026-12-01"},
         {"theory_only": True, "exam_on": None},
+        {"theory_only": True},
         {"theory_only": False},
+        {"resident_since": "2026-12-01"},
+        {"stay_started_on": "2026-12-01"},
+        {"sanction": False, "ban_starts_on": "2026-12-02", "ban_ends_on": "2027-06-01"},
+        {"sanction": False, "ban_starts_on": "2026-06-01", "ban_ends_on": "2026-11-30"},
+        {"sanction": True, "ban_starts_on": "2026-06-01", "ban_ends_on": "2027-06-01"},
+        *(
+            {"motive": motive, "sanction": False, "ban_starts_on": "2026-06-01", "ban_ends_on": "2027-06-01"}
+            for motive in ("SUSP", "INS_RET", "REU_RET")
+        ),
+        {"motive": "INS", "categories": []},
         {"ban_starts_on": "2026-05-01", "ban_ends_on": "2026-05-01"},
         {"lost_on": "2026-12-01"},
         {"ban_starts_on": None, "ban_ends_on": "2026-05-01"},

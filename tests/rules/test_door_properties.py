@@ -1,4 +1,4 @@
-"""Whatever is asked: no exception, nothing asked twice, and one more fact contradicts nothing."""
+"""Whatever is asked: no exception, nothing asked twice, one more fact contradicts nothing (many more: proof/situations.py)."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def wrong(found):
 
 
 def test_every_answer_is_whole_and_asks_for_nothing_twice():
-    assert wrong(drawn(150)) == []
+    assert wrong(drawn(56)) == []
 
 
 def test_with_few_facts_nothing_is_guessed_and_nothing_is_presumed_and_asked():
-    assert wrong(drawn(80, known=0.25)) == []
+    assert wrong(drawn(28, known=0.25)) == []
 
 
 def test_one_more_fact_never_contradicts_what_was_said():
     rng = random.Random(SEED)
-    found = drawn(160, known=0.6)
+    found = drawn(42, known=0.6)
     assert [(s, given) for given in found for s in situations.contradictions(rng, given)] == []
 
 
 def test_growing_older_never_adds_an_assr2():
-    found = [{**given, "motive": "REU", "held_categories": []} for given in drawn(120, known=0.9)]
+    found = [{**given, "motive": "REU", "held_categories": []} for given in drawn(40, known=0.9)]
     assert [given for given in found for _ in situations.growing_older(given)] == []
 
 
@@ -57,28 +57,32 @@ def refusal(raw):
 @pytest.mark.parametrize("n", range(5))
 def test_hostile_bytes_are_refused_with_one_sentence_and_no_exception(n):
     rng = random.Random(SEED + n)
-    for _ in range(40):
+    for _ in range(12):
         raw = situations.hostile(rng)
         sentence = refusal(raw)
         assert "\n" not in sentence
         assert not sentence or 10 < len(sentence.encode("utf-8")) < 800
 
 
+def in_the_form(name, value):
+    """What the same person answers to the question of this fact."""
+    if name == "held_categories" and not value:
+        return [NONE]
+    if name in {"categories", "category_ends_on"}:
+        return value or ""
+    return NONE if value is None else {"UK": "GB"}.get(str(value), value)
+
+
 def test_the_pages_that_ask_question_by_question_end_where_the_door_does():
     compared = 0
-    for given in drawn(200, known=1.0):
+    for given in drawn(40, known=1.0):
         try:
             asked = door.read(given, situations.TODAY)
         except door.Wrong:
             continue
         if asked.aside is not None or (asked.situation.motive in SCHOOL_ONLY and given["filer"] != "school"):
             continue  # the pages show the list that the school will need
-        lists = {name for name, value in given.items() if value is None and "categor" in name}
-        answers = {
-            name: NONE if value is None else value
-            for name, value in given.items()
-            if value != "UK" and name not in lists
-        }
+        answers = {name: in_the_form(name, value) for name, value in given.items()}
         way = walk(Told(answers, shown=frozenset(BY_NAME)), asked.on)
         if way.page and not answers.get(way.page[0]):
             continue  # a form has no way to say « no category at all »
@@ -88,4 +92,4 @@ def test_the_pages_that_ask_question_by_question_end_where_the_door_does():
         if read["outcome"] == "file":  # otherwise the pages stop before they have asked everything
             codes = {piece["code"] for piece in door.answer(asked)["pieces"]}
             assert {piece.piece for piece in way.answer.pieces} == codes, given
-    assert compared > 80
+    assert compared > 20

@@ -55,7 +55,7 @@ MOTIVES = {
         "ID {home} PHOTO CEPC LIC {signs} {stay} {jdc} {heavy_asked} {health} {fimo}",
     ),
     "REU_RET": (
-        {"theory_only": "no", "ban_ends_on": "2026-07-10"},
+        {"theory_only": "no", "ban_ends_on": "2026-07-10", "categories": ["A1"]},
         "ID {home} PHOTO CEPC {signs} {stay} {jdc} MED PSY DECISION",
     ),
     "FORM_AM": (

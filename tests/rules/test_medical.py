@@ -146,7 +146,7 @@ def test_what_one_must_know_after_a_medical_opinion():
 
 def test_each_answer_about_an_opinion_quotes_its_text():
     assert because(LORRY, medical_opinion_on="none") == "F2686"
-    assert because(LORRY, medical_opinion_on="2024-11-30") == "F2686"
+    assert because(LORRY, medical_opinion_on="2024-11-30") == "F2727"
     assert because(LORRY).split()[-1] == because(GLASSES).split()[-1] == "CODE_ROUTE"
 
 

@@ -14,7 +14,7 @@ from permis.domain.vocabulary import Motive, Outcome, Piece
 from tests.rules import situations
 
 SEED = 20261124
-EACH = 8  # people a motive in the normal run
+EACH = 4  # people a motive
 ASKED = {"motive", "birth_date", "submitted_on"}  # what everybody says
 CENSUS = {Piece.RECENSEMENT}
 JDC = {Piece.JDC, Piece.JDC_EXEMPTION, Piece.JDC_SITUATION, Piece.JDC_PROVISOIRE}
@@ -160,7 +160,7 @@ def test_a_day_before_which_nothing_can_be_asked_lies_ahead_and_is_the_first_on_
             eve = found.not_before - dt.timedelta(days=1)
             assert required.surely(found.bar, somebody.on(eve)), told
             assert not required.surely(found.bar, somebody.on(found.not_before)), told
-    assert met > 5
+    assert met > 2
 
 
 def test_a_price_is_never_below_nothing_and_a_stamp_goes_with_each_price(people):
@@ -187,7 +187,7 @@ def test_what_somebody_may_drive_is_said_once_a_category_and_ends_after_it_begin
         for right in found:
             assert right.last_day is None or right.start <= right.last_day, told
             assert set(right.papers) <= set(rights.PAPERS)
-    assert met > 20
+    assert met > 8
 
 
 def test_a_presumption_that_somebody_says_aloud_changes_nothing(people):

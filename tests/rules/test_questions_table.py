@@ -10,6 +10,7 @@ from permis.domain.asked import (
     STEP_OF,
     STEPS,
     applies,
+    for_person,
     missing,
     of_motive,
     of_person,
@@ -738,6 +739,29 @@ def test_of_a_stranger_a_step_waits_until_its_condition_is_known_and_a_question_
     assert "rep_quality" not in names
     assert "resident_since" not in names
     assert {"address", "host_name", "already_given"} <= set(names)
+
+
+HELPS = [
+    # step, the title of its help, in the requests of …
+    ("examen", "Pas encore de numéro ?", "INS INS_EXT INS_RET"),
+    ("examen", "Où trouver ces informations ?", "REU REU_EXT REU_RET"),
+    ("permis-actuel", "Où est cette date ?", "EXP15"),
+    ("permis-actuel", "Gardez votre permis", "ENR_EU"),
+    ("permis-actuel", "Gardez l’original", "ECH_EU ECH_HUE ECH_COM RETAB"),
+]
+
+
+def test_the_help_of_a_step_is_that_of_the_request():
+    for slug, title, motives in HELPS:
+        found = [
+            motive
+            for motive in Motive
+            for step in steps_for(somebody(motive=motive))
+            if (step.slug, step.help_title) == (slug, title)
+        ]
+        assert (slug, title, " ".join(found)) == (slug, title, motives)
+    stranger = Situation(presume=False, submitted_on=TODAY)
+    assert for_person(BY_SLUG["examen"], stranger).help_title == "Où trouver ces informations ?"
 
 
 def test_of_who_has_not_said_why_nothing_is_asked_about_a_licence():

@@ -68,6 +68,8 @@ VALUES = {
     "guardianship": [True, False],
     "medical_flag": [True, False],
     "sanction": [True, False],
+    "student": [True, False],
+    "medical_opinion_on": [dt.date(2024, 11, 22), dt.date(2024, 11, 23), None],
     "resident_since": [dt.date(2026, 5, 22), dt.date(2026, 5, 23), None],
     "theft_receipt_on": [TODAY, dt.date(2026, 11, 24), None],
     "already_given": [frozenset(), frozenset({Piece.JDC}), frozenset({Piece.ASSR2})],
@@ -125,7 +127,7 @@ def test_a_price_that_was_said_stays_whatever_is_learnt():
 # What each motive never reads to decide and to list its documents: it is not asked for.
 UNREAD = {
     Motive.REU: {"held_categories", "department", "filer", "sanction", "course_on", "theory_exam_on"},
-    Motive.REU_RET: {"held_categories", "categories", "sanction", "medical_flag", "learning_mode", "filer"},
+    Motive.REU_RET: {"held_categories", "sanction", "medical_flag", "filer", "department"},
     Motive.PERTE: {"categories", "learning_mode", "exam_on", "already_given", "lost_on"},
     Motive.VOL: {"categories", "learning_mode", "exam_on", "already_given", "lost_on"},
     Motive.ROSE: {"categories", "filer", "exam_on", "already_given"},
@@ -153,6 +155,7 @@ def test_of_a_stranger_everything_that_decides_is_asked():
         "resident_since",
         "already_given",
         "medical_flag",
+        "medical_opinion_on",
     }
     assert set(ask({"motive": "PERTE"}, presume=False).unknown) == {
         "filer",
@@ -174,7 +177,8 @@ LACKING = [
     (FIRST_LICENCE, "birth_date", ("birth_date", "already_given"), None, "ID PHOTO CEPC"),
     # A European would have to be settled for 185 days.
     (FIRST_LICENCE, "nationality", ("nationality", "resident_since"), None, "ID ADDR PHOTO CEPC"),
-    (FIRST_LICENCE, "categories", ("categories",), None, "ID ADDR PHOTO CEPC"),
+    # A heavy one would bring an opinion, of less than two years.
+    (FIRST_LICENCE, "categories", ("categories", "medical_opinion_on"), None, "ID ADDR PHOTO CEPC"),
     (FIRST_LICENCE, "exam_on", ("exam_on",), None, "ID ADDR PHOTO CEPC"),
     (FIRST_LICENCE, "address", ("address",), "file", "ID PHOTO CEPC"),
     (FIRST_LICENCE, "guardianship", ("guardianship",), "file", "ID ADDR PHOTO CEPC"),

@@ -374,22 +374,22 @@ class Representative(Applicant):
 
 
 class Camille:
-    """An agent in front of the browser."""
+    """An agent in front of the browser; `looks`: how closely each page is looked at."""
 
-    def __init__(self, page):
-        self.page = page
+    def __init__(self, page, looks=windows.checked):
+        self.page, self.looks = page, looks
         page.goto("/compte/connexion/")
         page.fill("[name=identifier]", "camille.roux@demo.telepermis.example")
         page.fill("[name=password]", PASSWORD)
         page.locator("form:has([name=password]) button[type=submit]").click()
         page.wait_for_url("**/agent/")
-        windows.checked(page)
+        self.looks(page)
 
     def takes_up(self, reference):
         self.page.goto(f"/agent/dossiers/{reference}/")
         self.page.locator("form[action$='/take_up/'] button").click()
         self.page.wait_for_load_state()
-        windows.checked(self.page)
+        self.looks(self.page)
         return self
 
     def accepts_all(self):
@@ -410,7 +410,7 @@ class Camille:
         form.locator("[name=note]").fill(words)
         form.locator("button[type=submit]").click()
         self.page.wait_for_load_state()
-        windows.checked(self.page)
+        self.looks(self.page)
         return self
 
     def says(self, verb):

@@ -17,7 +17,7 @@ from tests.stories.browser_people import (
     on,
     today,
 )
-from tests.stories.windows import PHONE, chromium, office, outside, said, service, window
+from tests.stories.windows import PHONE, checked, chromium, glanced, office, outside, said, service, window
 
 __all__ = ["chromium", "office", "service", "window"]  # fixtures
 pytestmark = pytest.mark.browser
@@ -35,7 +35,13 @@ def ago(days: int) -> dt.date:
 @pytest.fixture(scope="module")
 def camille(office):
     """An agent, at her desk for all the stories of the file."""
-    return Camille(office())
+    return Camille(office(), looks=glanced)
+
+
+def shown(applicant: Applicant, stop: str) -> str:
+    """What this stop of the request says to who comes back to it."""
+    applicant.page.goto(f"/demandes/{applicant.reference}/{stop}/")
+    return said(applicant.page)
 
 
 def opens(applicant: Applicant, link: str) -> bytes:
@@ -71,7 +77,7 @@ def test_p13_jean_declares_a_theft_and_drives_two_months_on_the_receipt_until_hi
     assert in_words(months_later(receipt, 2)) in said(jean.page)
     jean.begins_from_the_list()
     here = jean.page.url
-    jean.page.goto(f"/demandes/{jean.reference}/motif/")
+    assert "On m’a volé mon permis" in shown(jean, "motif")
     assert jean.page.is_checked("[name=motive][value=VOL]")
     jean.looks_closely().page.goto(here)
     jean.answers()
@@ -102,7 +108,10 @@ def test_jules_20_registers_and_has_his_number_and_his_certificate(service, wind
         "Attestation de sécurité routière (ASSR2)",
         "Journée défense et citoyenneté",
     ]
-    jules.gives().confirms()
+    assert "Vous le recevez à la fin de cette demande" in shown(jules, "examen")
+    jules.gives()
+    assert "ils seront écrits sur votre attestation d’inscription" in shown(jules, "recapitulatif")
+    jules.confirms()
     camille.takes_up(jules.reference).accepts_all().says("approve")
     jules.follows("Votre inscription à l’examen du permis est faite").looks_closely()
     assert in_words(today().replace(year=today().year + 5)) in said(jules.page)
@@ -148,11 +157,12 @@ def test_marco_keeps_his_italian_licence_and_has_it_recorded_without_javascript(
         "Permis étranger",
         "Preuve de votre résidence en France",
     ]
-    marco.page.goto(f"/demandes/{marco.reference}/sejour/")
+    assert "Vous ne l’envoyez pas" in shown(marco, "permis-actuel")
+    assert "Depuis quand vivez-vous en France" in shown(marco, "sejour")
     marco.looks_closely().gives().confirms()
     camille.takes_up(marco.reference).accepts_all().says("approve")
-    marco.follows("Votre permis étranger est enregistré").looks_closely()
-    assert "Gardez votre permis étranger" in said(marco.page)
+    marco.follows("Gardez votre permis étranger").looks_closely()
+    assert "Votre permis étranger est enregistré" in said(marco.page)
     assert opens(marco, "Mon attestation (PDF)").startswith(b"%PDF-")
 
 
@@ -176,19 +186,20 @@ def test_p34_ben_is_told_that_his_booklet_will_be_late_and_what_to_post(service,
     ben.gives().confirms()
     ben.looks_closely()
     envelope = "Dernier jour pour poster la photo et l’enveloppe affranchie"
-    for words in (envelope, in_words(ago(-15)), "CERT de Rennes"):
+    for words in (envelope, in_words(ago(-15)), "le certificat de dépôt", "CERT de Rennes"):
         assert words in said(ben.page)
     assert "rien à faire" not in said(ben.page)
     ben.follows("À faire par courrier").looks_closely()
-    for words in (envelope, in_words(ago(-15)), "CERT de Rennes"):
+    for words in (envelope, in_words(ago(-15)), "le certificat de dépôt", "CERT de Rennes"):
         assert words in said(ben.page)
     assert "rien à faire" not in said(ben.page)
-    assert "Attendu par courrier" in said(camille.takes_up(ben.reference).page)
+    assert "Attendu par courrier" in said(checked(camille.takes_up(ben.reference).page))
     camille.accepts_all().says("approve")
     ben.follows("Votre permis international est en fabrication")
     outside(service, "factory", "make", ben.reference)
     outside(service, "post", "deliver", ben.reference)
-    ben.follows("Votre permis international vous a été remis").looks_closely()
+    ben.follows("Votre permis international vous a été remis")
+    assert "signaler une erreur" not in said(ben.page)  # that is for cards
 
 
 def test_p33_eva_has_a_category_that_was_forgotten_put_on_a_corrected_card(service, window, camille):
@@ -246,7 +257,7 @@ def test_marc_comes_back_after_an_invalidation_and_is_told_of_the_theory_and_of_
     assert last in said(marc.page)
     marc.begins_from_the_list().answers()
     assert labels(marc.page) == [*BASE, "Avis médical", "Décision sur votre permis", "Examen psychotechnique"]
-    marc.page.goto(f"/demandes/{marc.reference}/sanction/")
+    assert "Quand avez-vous remis votre permis" in shown(marc, "sanction")
     marc.looks_closely().gives().confirms()
     camille.takes_up(marc.reference).accepts_all().says("approve")
-    marc.follows("Votre inscription à l’examen du permis est faite").looks_closely()
+    marc.follows("Votre inscription à l’examen du permis est faite")

@@ -104,8 +104,7 @@ STEP = Step(
         (
             asks(_M.EXP15),
             "Où est cette date ?",
-            "Sur la face avec la photo, à côté de « 4b ». Les dates du dos sont celles de vos catégories : ce ne sont pas "
-            "celles-là.",
+            "Sur la face avec la photo, à côté de « 4b ». Les dates du dos sont celles de vos catégories.",
         ),
         (
             asks(_M.ENR_EU),

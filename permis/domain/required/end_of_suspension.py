@@ -36,7 +36,6 @@ def _long(s: Situation) -> bool:
 long_suspension = Test(_long, "la suspension dure 6 mois ou plus", "la suspension dure moins de 6 mois")
 no_end = none("ban_ends_on", "la fin de la suspension n’est pas connue", "la fin de la suspension est connue")
 runs_on = ahead("ban_ends_on", "votre suspension n’est pas finie", "votre suspension est finie")
-no_end = none("ban_ends_on", "la fin de la suspension n’est pas connue", "la fin de la suspension est connue")
 
 RULES = Rules(
     motive=Motive.SUSP,
