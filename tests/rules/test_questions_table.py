@@ -211,7 +211,7 @@ HOME = "address host_name letterbox address_extra street address_place postcode 
 ASKED = {
     "INS": f"motive | categories held_categories gearbox medical_flag | {IDENTITY} | {HOME} | learning_mode neph | notify_by",
     "INS_EXT": f"motive | categories held_categories gearbox licence_number sanction medical_flag | {IDENTITY} | {HOME} | learning_mode neph | notify_by",
-    "INS_RET": f"motive | categories gearbox licence_number | {IDENTITY} | {HOME} | learning_mode neph | ban_starts_on ban_ends_on was_invalidated licence_surrendered_on licence_first_issued_on | notify_by",
+    "INS_RET": f"motive | categories gearbox licence_number | {IDENTITY} | {HOME} | learning_mode neph | ban_starts_on ban_ends_on was_invalidated licence_surrendered_on licence_first_issued_on | medical_opinion_on | notify_by",
     "REU": f"motive | categories first_licence_promise gearbox medical_flag | {IDENTITY} | {HOME} | exam_on exam_department learning_mode neph | notify_by",
     "REU_EXT": f"motive | categories held_categories gearbox licence_number sanction medical_flag | {IDENTITY} | {HOME} | exam_on exam_department learning_mode neph | notify_by",
     "REU_RET": f"motive | categories gearbox licence_number | {IDENTITY} | {HOME} | theory_only theory_exam_on exam_on exam_department learning_mode neph | ban_ends_on | medical_opinion_on | notify_by",
@@ -278,7 +278,7 @@ OTHERS = [
         {"categories": ["C"]},
         "",
         {
-            "REU_EXT ECH_EU ECH_HUE ECH_COM RETAB MIL DIP": "+ medical_opinion_on",
+            "INS INS_EXT REU REU_EXT ECH_EU ECH_HUE ECH_COM RETAB MIL DIP": "+ medical_opinion_on",
             "MED": "+ category_ends_on_C - category_ends_on_B",
         },
     ),
@@ -529,7 +529,7 @@ WORDED = [
         "",
     ),
     (
-        "REU_EXT REU_RET MED MED_REST SUSP MIL DIP",
+        "INS INS_EXT INS_RET REU REU_EXT REU_RET MED MED_REST SUSP MIL DIP",
         "medical_opinion_on past_date",
         "Date de l’avis médical",
         "Celle du formulaire cerfa 14880. Exemple : 20 11 2026",

@@ -80,6 +80,7 @@ CASES = (
             "was_invalidated": "yes",
             "licence_surrendered_on": -100,
             "licence_first_issued_on": -3000,
+            "medical_opinion_on": -20,
         },
         f"{BASE} MED DECISION PSY",
         State.REGISTERED,

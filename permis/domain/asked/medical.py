@@ -12,7 +12,9 @@ _M = Motive
 ALL_ENDS = "category_ends_on"  # the fact that the ends of the categories make together
 ENDS: dict[str, str] = {category.value: f"category_ends_on_{category.value}" for category in Category}
 
-SEEN = asks(_M.MED, _M.MED_REST, _M.SUSP, _M.REU_RET) | (asks(_M.REU_EXT, _M.MIL, _M.DIP) & asks_heavy)
+SEEN = asks(_M.MED, _M.MED_REST, _M.SUSP, _M.INS_RET, _M.REU_RET) | (
+    asks(_M.INS, _M.INS_EXT, _M.REU, _M.REU_EXT, _M.MIL, _M.DIP) & asks_heavy
+)
 # The opinion may be left out: the heavy categories keep their end, or are given up.
 OFFERED = (asks(_M.RETAB, *sorted(EXCHANGES)) & asks_heavy) | (
     asks(_M.PERTE, _M.VOL, _M.DET, _M.ROSE, _M.EC) & holds_heavy
