@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout, user_logged_in
+from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.hashers import check_password, make_password
-from django.contrib.auth.models import update_last_login
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -22,8 +21,6 @@ from permis.accounts.codes import TooMany, WrongCode
 from permis.accounts.identifier import masked, spoken
 from permis.accounts.models import Person
 from permis.vault.sealing import blind
-
-user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")  # a write that nobody reads
 
 WRONG = "Cette adresse ou ce mot de passe n’est pas le bon. Vérifiez les deux, ou choisissez un nouveau mot de passe."
 SLOW = "Il y a eu trop d’essais. Attendez 15 minutes, ou choisissez un nouveau mot de passe."

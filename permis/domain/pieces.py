@@ -63,7 +63,7 @@ PIECES: dict[Piece, About] = {
     ),
     Piece.PHOTO: About(
         "Photo et signature",
-        "Une photo d’identité de moins de 6 mois et votre signature. Elles seront imprimées sur la carte.",
+        "Une photo d’identité de moins de 6 mois et votre signature. Elles serviront à fabriquer votre permis.",
         "Une photo de face, sur un fond uni et clair, prise par un photographe ou dans une cabine. "
         "Une signature à l’encre noire sur une feuille blanche.",
         "Un fond blanc, un sourire, des lunettes avec un reflet, une signature coupée.",

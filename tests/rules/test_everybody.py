@@ -298,8 +298,8 @@ def test_a_european_shows_residence_and_somebody_from_elsewhere_a_lawful_stay():
 
 REASONS = [
     ({}, "ID", "pour vérifier que c’est bien vous", "ARR_2016 art. 1"),
-    ({}, "ADDR", "pour envoyer la carte à la bonne adresse", "F31847"),
-    ({}, "PHOTO", "elles sont imprimées sur votre carte", "R45443"),
+    ({}, "ADDR", "pour vous écrire à la bonne adresse", "F31847"),
+    ({}, "PHOTO", "elles servent à fabriquer votre permis", "R45443"),
     ({"address": "hosted"}, "HEB", "parce qu’une autre personne vous héberge", "F31847"),
     ({"address": "homeless"}, "ADDR", "parce que vous n’avez pas de domicile stable", "F31847"),
     (

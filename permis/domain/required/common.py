@@ -72,7 +72,7 @@ R221_5 = CODE_ROUTE.art("art. R221-5")
 IDENTITY = (Need("id", ((P.ID,),), always, "pour vérifier que c’est bien vous", ARR_2016.art("art. 1")),)
 
 HOME = (
-    Need("addr", ((P.ADDR,),), lives("own") & adult, "pour envoyer la carte à la bonne adresse", F31847, who="Si vous avez 18 ans ou plus et un justificatif à votre nom"),
+    Need("addr", ((P.ADDR,),), lives("own") & adult, "pour vous écrire à la bonne adresse", F31847, who="Si vous avez 18 ans ou plus et un justificatif à votre nom"),
     Need("heb", ((P.HEB,), (P.ID_HEB,), (P.ADDR_HEB,)), lives("hosted") & adult, "parce qu’une autre personne vous héberge", F31847, who="Si vous avez 18 ans ou plus et qu’une autre personne vous héberge"),
     Need("heb-minor", ((P.HEB,), (P.ID_HEB,), (P.ADDR_HEB,)), minor, "parce que vous êtes mineur : un de vos parents vous héberge", F31847, who="Si vous avez moins de 18 ans : un de vos parents vous héberge"),
     Need("homeless", ((P.DOMICILIATION,), (P.ADDR,)), lives("homeless") & adult, "parce que vous n’avez pas de domicile stable", F31847, who="Si vous n’avez pas de domicile stable"),
@@ -80,7 +80,7 @@ HOME = (
     Need("boat", ((P.BOAT,), (P.ADDR,)), lives("boat") & adult, "parce que vous vivez sur un bateau", F31847, who="Si vous vivez sur un bateau"),
 )
 
-PHOTO = (Need("photo", ((P.PHOTO,),), always, "elles sont imprimées sur votre carte", R45443),)
+PHOTO = (Need("photo", ((P.PHOTO,),), always, "elles servent à fabriquer votre permis", R45443),)
 
 REPRESENTATIVE = (
     Need("rep-minor", ((P.REP,), (P.ID_REP,)), minor, "parce que vous êtes mineur : un parent signe avec vous", SEED, who="Si vous avez moins de 18 ans : un de vos parents signe avec vous"),
