@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.views.defaults import page_not_found
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
@@ -29,6 +30,7 @@ TITLES = {
     403: "Non autorisé",
     404: "Introuvable",
     405: "Méthode refusée",
+    411: "Longueur manquante",
     413: "Appel trop lourd",
     422: "Champ à corriger",
     429: "Trop d’appels",
@@ -154,3 +156,10 @@ def _ours(found: URLPattern) -> URLPattern:
 
 _patterns, _app, _space = api.urls
 urls = ([_ours(found) for found in _patterns], _app, _space)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address where nothing is: a page for people, a problem for programs."""
+    if request.path.startswith("/api/"):
+        return problem(404, NOTHING)
+    return page_not_found(request, exception)

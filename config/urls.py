@@ -6,6 +6,7 @@ from django.urls import include, path
 from config import api, health
 from permis.checklist.views import home
 
+handler404 = "config.api.not_found"
 handler400 = "permis.design.views.bad_request"
 urlpatterns = [
     path("", home, name="home"),

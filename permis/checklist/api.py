@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from ninja.errors import HttpError
 from ninja.throttling import BaseThrottle
 
 from permis import clock
@@ -50,6 +51,7 @@ def _problem(words: str) -> dict[str, Any]:
                 "description": "Ce que la loi répond, que la demande soit possible ou non",
                 "content": {"application/json": {"schema": output_schema()}},
             },
+            411: _problem("Corps envoyé par morceaux, sans sa longueur"),
             413: _problem("Plus de 256 Ko"),
             422: _problem("Ce n’est pas une situation : « errors » nomme la clé"),
             429: _problem("Plus de 600 appels en une minute"),
@@ -69,5 +71,7 @@ def pieces(request: HttpRequest, *, why: bool = False) -> HttpResponse:
 
 def _body(request: HttpRequest) -> bytes:
     """What was sent, one byte more than the limit at most: the door refuses that."""
+    if not request.headers.get("Content-Length") and request.headers.get("Transfer-Encoding"):
+        raise HttpError(411, "Envoyez la longueur du corps (Content-Length) : un envoi par morceaux n’est pas lu.")
     body: bytes = request.read(door.LIMIT + 1)
     return body

@@ -7,6 +7,7 @@ no database loads no Django.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -82,7 +83,10 @@ def _signed(argv: list[str]) -> list[str]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; never a stack trace for a fault of the input."""
+    """Runs one command; never a stack trace for a fault of the input, nor for an output that takes nothing."""
+    answer = None
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # what JSON is in, whatever the terminal says
     try:
         args = parser().parse_args(_signed(list(sys.argv[1:] if argv is None else argv)))
         code, answer = import_module(args.module).run(args)
@@ -94,6 +98,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads has heard enough; nothing more is said at the exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO
+    except OSError as error:
+        if answer is None:
+            raise
+        print(f"The answer could not be written: {error.strerror}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WRONG
     except KeyboardInterrupt:
         return 130
     except Exception as error:

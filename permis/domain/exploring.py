@@ -16,7 +16,7 @@ from permis.domain.conditions import always
 from permis.domain.legal import Source
 from permis.domain.required.table import Answer, Bar, Deadline, Row
 from permis.domain.situation import BY_NAME, NotYetKnown, Situation
-from permis.domain.vocabulary import SCHOOL_ONLY, Filer, Motive, Outcome, Piece
+from permis.domain.vocabulary import HEAVY, SCHOOL_ONLY, Filer, Motive, Outcome, Piece
 
 # ── Table 0: what happens → a detail → a motive. At most three questions ───────────────────────────────────
 
@@ -470,11 +470,21 @@ def parts_of(fact: str, situation: Situation) -> dict[str, Question]:
     for code, name in medical.ENDS.items():
         question = asked.question_for(name, situation)
         try:
+            # The form asks the ends of what a doctor renews; here those of the heavy categories matter elsewhere too.
             if question.when(situation):
                 found[code] = replace(question, only_if=None, when=always)
+            elif _held_heavy(code, situation):
+                found[code] = replace(question, only_if=None, when=always, why=HEAVY_END)
         except NotYetKnown:
             continue
     return found
+
+
+HEAVY_END = "Une catégorie de poids lourd qui a pris fin ne permet plus de conduire en attendant la carte."
+
+
+def _held_heavy(code: str, situation: Situation) -> bool:
+    return situation.motive is not Motive.MED and code in HEAVY & situation.held_categories
 
 
 def _undecided(row: Row, situation: Situation) -> tuple[bool, tuple[str, ...]]:

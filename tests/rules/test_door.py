@@ -589,3 +589,23 @@ def test_the_law_before_the_tables_begin_is_not_told():
     with pytest.raises(axis.TooEarly, match="1er janvier 2024"):
         axis.on(dt.date(2023, 12, 31))
     assert axis.on(dt.date(2024, 1, 1))["on"] == "2024-01-01"
+
+
+def test_a_text_that_never_ends_is_refused_without_being_read_over_and_over():
+    # Read again from each quote it would take minutes: every caller waits for one process.
+    fault = refusal_of(b'"' + b'\\"' * 120_000)
+    assert "JSON" in fault
+
+
+def refusal_of(raw):
+    with pytest.raises(door.Wrong) as fault:
+        door.parse(raw)
+    return fault.value.sentence
+
+
+def test_somebody_who_has_left_already_asks_for_no_booklet():
+    ben = {"motive": "PCI", "birth_date": "1990-01-01", "submitted_on": "2026-12-01", "needed_on": "2026-11-30"}
+    with pytest.raises(door.Wrong) as fault:
+        door.read(ben, dt.date(2026, 12, 1))
+    assert fault.value.field == "needed_on"
+    assert door.read({**ben, "needed_on": "2026-12-01"}, dt.date(2026, 12, 1)).situation.needed_on

@@ -546,3 +546,11 @@ def test_a_decision_and_a_certificate_are_told_in_the_words_of_the_request():
     assert "référence 44" in about(Piece.DECISION, Motive.INS_RET).example
     assert "8 heures" in about(Piece.FORM, Motive.FORM_AM).what
     assert about(Piece.ID, Motive.SUSP) == PIECES[Piece.ID]
+
+
+def test_who_holds_a_lorry_can_say_until_when_whatever_is_replaced():
+    for motive_of_card in ("PERTE", "VOL", "DET", "ROSE", "EC"):
+        known = Situation.from_answers(
+            {"motive": motive_of_card, "held_categories": ["B", "C", "CE"]}, today=dt.date(2026, 12, 1), presume=False
+        )
+        assert list(exploring.parts_of("category_ends_on", known)) == ["C", "CE"], motive_of_card

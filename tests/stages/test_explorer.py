@@ -71,7 +71,7 @@ class Visitor(Person):
         self.open("/pieces/?motif=PERTE").send("/question/nationalite/", nationality=nationality)
         self.send(held_categories=list(held)) if held else self.send(press="unsure")
         self.dates("birth_date", "1990-01-01").send(address=home)
-        return self.not_yet("medical_opinion_on")
+        return self.not_yet("medical_opinion_on").not_yet("category_ends_on_C")
 
     def not_yet(self, fact: str) -> Visitor:
         """Does not know this one, if it is asked."""

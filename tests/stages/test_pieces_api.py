@@ -129,7 +129,7 @@ def test_the_document_of_the_api_describes_what_goes_in_and_what_comes_out():
     assert list(shapes.faults(LEA, asked)) == []
     assert list(shapes.faults({**LEA, "gearbox": "manual"}, asked)) != []
     assert list(shapes.faults(calls(LEA, "?why=1").json(), answered)) == []
-    assert set(described["responses"]) == {"200", "413", "422", "429"}
+    assert set(described["responses"]) == {"200", "411", "413", "422", "429"}
     assert "security" not in described
 
 
@@ -222,3 +222,17 @@ def test_asking_for_documents_loads_no_django_and_little_time():
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
     )
     assert found.stdout == "[] True\n"
+
+
+def test_where_nothing_is_a_program_hears_a_problem_and_a_person_sees_a_page(client):
+    for path in ("/api/v1/nulle-part/", "/api/v1/pieces/"):
+        nothing = client.post(path, data="{}", content_type="application/json")
+        assert (nothing.status_code, nothing.headers["Content-Type"]) == (404, "application/problem+json")
+        assert nothing.json()["title"] == "Introuvable"
+    assert "<h1" in client.get("/nulle-part/").content.decode()
+
+
+def test_a_body_sent_in_pieces_is_told_to_say_its_length(client):
+    refused = client.generic("POST", "/api/v1/pieces", b"", headers={"Transfer-Encoding": "chunked"})
+    assert refused.status_code == 411
+    assert "Content-Length" in refused.json()["detail"]

@@ -72,7 +72,8 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]', re.DOTALL)
+# Possessive, and a string that never ends is one token: the time grows with the length, not with its square.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
 
 
 def _too_deep(text: str) -> str | None:
@@ -103,10 +104,8 @@ def parse(raw: bytes) -> dict[str, Any]:
         raise Wrong("", "L’entrée est vide : envoyez un objet JSON avec « motive » et « birth_date ».")
     deep = _too_deep(text)
     if deep is not None:
-        raise Wrong(
-            _shown(deep),
-            f"« {_shown(deep)} » contient trop de listes les unes dans les autres : retirez-les.",
-        )
+        what = f"« {_shown(deep)} »" if deep else "L’entrée"
+        raise Wrong(_shown(deep), f"{what} contient trop de listes les unes dans les autres : retirez-les.")
     try:
         found = json.loads(
             text, object_pairs_hook=_pairs, parse_int=_Number, parse_float=_Number, parse_constant=_Number
@@ -369,6 +368,9 @@ def _consistent(known: Mapping[str, Any]) -> None:
             raise _refuse(name, "est avant la naissance : corrigez l’une des deux dates")
         if name in PAST and value is not None and value > filed:
             raise _refuse(name, "est après le jour de la demande : corrigez l’une des deux dates")
+    leaves = known.get("needed_on")
+    if known["motive"] is Motive.PCI and leaves is not None and leaves < filed:
+        raise _refuse("needed_on", "est avant le jour de la demande : corrigez l’une des deux dates")
     for first, last in (("ban_starts_on", "ban_ends_on"), ("licence_obtained_on", "licence_expires_on")):
         start, end = known.get(first), known.get(last)
         if start is not None and end is not None and end < start:

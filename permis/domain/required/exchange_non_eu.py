@@ -132,7 +132,7 @@ RULES = Rules(
         _too_late("hue-late-french", french & home_over, "Un Français demande l’échange dans l’année qui suit son installation en France."),
         _too_late("hue-late-european", european_not_french & home_over_18, "Un Européen demande l’échange entre le 6e et le 18e mois de sa vie en France."),
         _too_late("hue-late", ~european & stay_over, "L’échange se demande dans l’année qui suit la remise du premier titre de séjour, ou la validation du visa."),
-        _too_late("hue-after", obtained_after_arrival | obtained_after_stay, "Le permis doit avoir été obtenu avant de s’installer en France.", ARR_JAN_2012),
+        _too_late("hue-after", obtained_after_arrival | (~european & obtained_after_stay), "Le permis doit avoir été obtenu avant de s’installer en France.", ARR_JAN_2012),
         Bar("hue-early", Outcome.NOT_BEFORE, ~old_british & european_not_french & home_under_6, "Un Européen demande l’échange à partir du 6e mois de sa vie en France.", F1460, Reason.R10, not_before=months_from("resident_since", EUROPEAN_FROM_MONTHS)),
         *AGES_NOW,
         *(replace(bar, when=bar.when & old_british) for bar in RESIDENT),
