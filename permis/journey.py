@@ -62,6 +62,7 @@ def answers_changed(dossier: Dossier, role: Role, changed: set[str]) -> None:
 CHANGED: tuple[tuple[frozenset[str], Callable[[Dossier, Role], None]], ...] = (
     (frozenset({"rep_birth_name", "rep_given_names", "rep_birth_date"}), keep.outdate_representative),
     (frozenset({"birth_name", "birth_date"}), keep.outdate_personal),
+    (frozenset({"motive"}), keep.outdate_motive),
 )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-PATIENCE_S = 5.0  # to connect, then for each part of the answer
+PATIENCE_S = 5.0  # to connect, then for the question and its whole answer
 LONGEST_ANSWER = 1 << 16
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -29,7 +32,10 @@ def checked(url: str, name: str) -> SplitResult:
 
 
 def post(url: SplitResult, path: str, question: dict[str, Any], patience_s: float) -> tuple[int, bytes]:
-    """(status, body) of one question, with the user and the password of the address. Raises `NoAnswer`."""
+    """(status, body) of one question, with the user and the password of the address. Raises `NoAnswer`.
+
+    `patience_s`: seconds to connect, then as many for all the rest, however slowly it drips.
+    """
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if url.username:
         pair = f"{unquote(url.username)}:{unquote(url.password or '')}"
@@ -40,14 +46,34 @@ def post(url: SplitResult, path: str, question: dict[str, Any], patience_s: floa
         connection = HTTPSConnection(host, port, timeout=patience_s, context=ssl.create_default_context())
     else:
         connection = HTTPConnection(host, port, timeout=patience_s)
+    late = threading.Event()
+    bell: threading.Timer | None = None
     try:
+        connection.connect()
+        # The patience of a socket begins again with each byte: a bell ends the whole.
+        bell = threading.Timer(patience_s, _hang_up, (connection.sock, late))
+        bell.daemon = True
+        bell.start()
         connection.request("POST", f"{url.path.rstrip('/')}{path}", json.dumps(question).encode(), headers)
         response = connection.getresponse()
-        return response.status, response.read(LONGEST_ANSWER)
+        status, body = response.status, response.read(LONGEST_ANSWER)
     except (OSError, HTTPException) as error:
-        raise NoAnswer(type(error).__name__) from None  # its text may carry what was sent
+        name = "TimeoutError" if late.is_set() else type(error).__name__
+        raise NoAnswer(name) from None  # its text may carry what was sent
     finally:
+        if bell:
+            bell.cancel()
         connection.close()
+    if late.is_set():  # what came before the end may look whole
+        raise NoAnswer("TimeoutError")
+    return status, body
+
+
+def _hang_up(line: socket.socket, late: threading.Event) -> None:
+    late.set()
+    with suppress(OSError):  # it ended meanwhile
+        # That of the plain socket: with TLS, the one that ends the reading at once and waits for nobody.
+        socket.socket.shutdown(line, socket.SHUT_RDWR)
 
 
 def said(answer: bytes) -> dict[str, Any]:

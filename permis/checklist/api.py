@@ -72,6 +72,8 @@ def pieces(request: HttpRequest, *, why: bool = False) -> HttpResponse:
 def _body(request: HttpRequest) -> bytes:
     """What was sent, one byte more than the limit at most: the door refuses that."""
     if not request.headers.get("Content-Length") and request.headers.get("Transfer-Encoding"):
-        raise HttpError(411, "Envoyez la longueur du corps (Content-Length) : un envoi par morceaux n’est pas lu.")
+        raise HttpError(
+            411, "Envoyez la longueur du corps (Content-Length) : un envoi par morceaux n’est pas lu."
+        )
     body: bytes = request.read(door.LIMIT + 1)
     return body

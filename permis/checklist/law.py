@@ -102,22 +102,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def changes(today: dt.date) -> list[dict[str, Any]]:
-    """What became law or ceased to be since the tables say the whole law, the latest first."""
-    found = []
+    """What became law or ceased to be since the tables say the whole law, day by day, the latest first.
+
+    On one day the new rules come first, then those that they replace.
+    """
+    days: dict[str, list[dict[str, Any]]] = {}
     for change in reversed(axis.changes(required.LAW_FROM, today)["changes"]):
-        motive = Motive(change["motives"][0])
-        lines = [line for line in readable.chapter(motive).lines if line.key == change["key"]]
-        begins = change["change"] == "begins"
-        day = dt.date.fromisoformat(change["date"] if begins else change["until"])
-        found.append({
-            "day": french_day(day),
-            "begins": begins,
-            "what": lines[0].what,
-            "when": lines[0].when,
+        days.setdefault(change["date"], []).append({
+            "until": "" if change["change"] == "begins" else french_day(dt.date.fromisoformat(change["until"])),
+            "what": change["text"],
             "motives": [Motive(code).label for code in change["motives"]],
             "source": change["source"],
         })  # fmt: skip
-    return found
+    return [{"day": french_day(dt.date.fromisoformat(day)), "rows": rows} for day, rows in days.items()]
 
 
 @require_safe

@@ -41,8 +41,9 @@ def content(way: Walk, today: dt.date) -> dict[str, Any]:
     rules = required.rules_of(situation.motive)
     groups = _groups(way)
     arrival = (sent + dt.timedelta(weeks=rules.delay.low), sent + dt.timedelta(weeks=rules.delay.high))
-    drive = _drive(situation, rules, arrival, today)
     notes = required.notes(situation)
+    drive = _drive(situation, rules, arrival, today)
+    kept = drive["kept"]
     return {
         "motive": situation.motive.label,
         "open_motive": situation.motive.value,
@@ -73,7 +74,12 @@ def content(way: Walk, today: dt.date) -> dict[str, Any]:
         "validity": _validity(situation),
         "codes": [{"code": note.code, "says": note.says} for note in notes if note.code],
         "dates": _dates(situation, today),
-        "notes": [{"says": note.says, "source": str(note.source)} for note in notes if not note.code],
+        "notes": [
+            {"says": note.says, "source": str(note.source)}
+            for note in notes
+            if not note.code and note not in kept
+        ],
+        "checked_to": french_day(required.CHECKED_TO),
         "unsaid": [UNSURE[fact][1] for fact in way.unsaid],
     }
 
@@ -95,8 +101,8 @@ def _groups(way: Walk) -> list[dict[str, Any]]:
         twin = [piece for piece, under in served.items() if under == need.piece and piece in there]
         groups[_kind(need, rows[need.key])].append(_told(need, twin, motive))
     titles = {
-        "usual": "Demandés presque toujours",
-        "yours": "Demandés d’après vos réponses",
+        "usual": "Demandés à tous",
+        "yours": "Demandés à cause de vos réponses",
         "optional": "Facultatifs",
     }
     return [
@@ -166,19 +172,26 @@ def _price(situation: Situation) -> dict[str, str]:
 def _drive(
     situation: Situation, rules: Rules, arrival: tuple[dt.date, dt.date], today: dt.date
 ) -> dict[str, list[Any]]:
-    """What may be driven meanwhile: short answers with their conditions, further papers, and what ends too early."""
+    """What may be driven meanwhile: short answers with their conditions, further papers, what ends too early.
+
+    `kept`: the notes that the short answers say already.
+    """
     try:
         now, also = rights.drive(situation), rights.others(situation)
     except NotYetKnown as missing:
-        return {"now": _as_far_as_known(situation, missing.facts, today), "also": [], "ends": []}
+        return {"now": _as_far_as_known(situation, missing.facts, today), "also": [], "ends": [], "kept": []}
     told = [_right(right, today) for right in now]
-    if not told and rules.makes_card:
+    kept = [] if told else [note for note in required.notes(situation) if note.keeps]
+    if kept:
+        told = [{"answer": f"Comme aujourd’hui, avec {note.keeps}", "note": note.says} for note in kept]
+    elif not told and rules.makes_card:
         told = [{"answer": "Rien de plus", "note": NOTHING_MORE}]
     early = [right for right in now if right.last_day and today <= right.last_day < arrival[1]]
     return {
         "now": told,
         "also": [_further(right) for right in also if not right.over(today)],
         "ends": [_ends(right, arrival) for right in early] if rules.makes_card else [],
+        "kept": kept,
     }
 
 

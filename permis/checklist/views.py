@@ -104,7 +104,14 @@ def pieces(request: HttpRequest) -> HttpResponse:
         return _first_question(request, Motive(wanted))
     if request.method != "POST" and wanted in set(Aside):
         return _aside(request, Aside(wanted))
-    return _fork(request, FORKS[ROOT])
+    return _fork(request, _of_another() if request.GET.get("pour") == "autrui" else FORKS[ROOT])
+
+
+def _of_another() -> Fork:
+    """The first question, for whoever has said that the request is of somebody else."""
+    root = FORKS[ROOT]
+    choices = tuple(choice for choice in root.choices if choice.to != "autrui")
+    return dataclasses.replace(root, label="Qu’est-ce qui lui arrive ?", choices=choices)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +133,7 @@ def _fork(request: HttpRequest, fork: Fork) -> HttpResponse:
         "heading": words.FIND,
         "why": fork.why,
         "back": "" if root else _fork_url(exploring.fork_before(fork.slug)),
-        "action": request.path,
+        "action": request.path if fork == FORKS[fork.slug] else f"{request.path}?pour=autrui",
         "motive": "",
         "unsure": "",
         "none": "",
@@ -341,6 +348,12 @@ def _outcome(way: Walk) -> dict[str, Any]:
     title = words.OUTCOMES[answer.outcome].format(day=french_day(day) if day else "")
     own = answer.bar.instead if answer.bar else ""
     return {
+        "leads_to": [
+            {"code": motive.value, "label": motive.label}
+            for motive in (answer.bar.leads_to if answer.bar else ())
+        ],
+        "ticks": [box.label for box in exploring.boxes_against(way)],
+        "boxes": reverse("checklist:question", args=[CASES]),
         "title": words.NOT_YET if answer.outcome is Outcome.NOT_BEFORE and day is None else title,
         "because": answer.because,
         "instead": own or (words.INSTEAD.get(answer.reason, words.INSTEAD[None]) if day is None else ""),

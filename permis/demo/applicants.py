@@ -141,6 +141,7 @@ def foreign(nationality: str, country: str = "") -> dict[str, Any]:
         "nationality": nationality,
         "birth_country": country or nationality,
         "resident_since": "2019-09-02",
+        "student": "no",
     }
 
 
@@ -253,7 +254,7 @@ def from_abroad(country: str, obtained: str, settled: int, *codes: str, **more: 
     """A licence of another country, and since how many days its holder lives here."""
     return {
         "categories": list(codes or ("B",)), "licence_country": country, "licence_obtained_on": obtained,
-        "licence_has_end": "no", "licence_lost": "no", "resident_since": settled, **more,
+        "licence_has_end": "no", "licence_lost": "no", "resident_since": settled, "student": "no", **more,
     }  # fmt: skip
 
 
@@ -300,7 +301,7 @@ def _other_motives(today: dt.date) -> tuple[Applicant, ...]:
         _row("eva.colin", State.IN_PRODUCTION, 11, granted(), somebody("Eva", "Colin", "F", "1991-05-05", "Orléans", "solferino"), about(Motive.ERR, error_kind="name", error_words="Mon nom est écrit Collin, avec deux l.", received_on=20, **held)),
         # Licences of elsewhere, and a booklet for elsewhere
         _row("marco.rossi", State.ORIGINAL_AWAITED, 13, handed_over(), somebody("Marco", "Rossi", "M", "1988-03-21", "Torino", "lices"), foreign("IT"), about(Motive.ECH_EU, **from_abroad("IT", "2008-04-01", 900))),
-        _row("yuki.tanaka", State.AUTHENTICATING, 24, handed_over(*IN_HAND), somebody("Yuki", "Tanaka", "F", "1992-07-07", "Osaka", "garonne"), foreign("JP"), about(Motive.ECH_HUE, student="no", stay_started_on=150, **from_abroad("JP", "2012-05-20", 160))),
+        _row("yuki.tanaka", State.AUTHENTICATING, 24, handed_over(*IN_HAND), somebody("Yuki", "Tanaka", "F", "1992-07-07", "Osaka", "garonne"), foreign("JP"), about(Motive.ECH_HUE, stay_started_on=150, **from_abroad("JP", "2012-05-20", 160))),
         _row("teva.maono", State.IN_REVIEW, 9, (*SENT, TAKE), somebody("Teva", "Maono", "M", "1990-09-09", "Papeete", "siam"), about(Motive.ECH_COM, **from_abroad("PF", "2010-10-10", 300))),
         _row("anne.leroy", State.IN_PRODUCTION, 33, handed_over(*GENUINE), somebody("Anne", "Leroy", "F", "1977-01-27", "Bayonne", "minage"), about(Motive.RETAB, **from_abroad("CA", "2015-03-03", 400))),
         _row("ben.carre", State.IN_PRODUCTION, 18, granted(), somebody("Ben", "Carré", "M", "1995-04-25", "Angers", "paix"), about(Motive.PCI, needed_on=-240, destinations="Japon, Vietnam", **held)),

@@ -33,7 +33,7 @@ from permis.domain import asked, required
 from permis.domain.asked.table import Question, Step
 from permis.domain.pieces import PIECES
 from permis.domain.situation import Situation
-from permis.domain.vocabulary import Motive, Piece, Role, SlotStatus, State, Verb
+from permis.domain.vocabulary import Motive, Piece, Result, Role, SlotStatus, State, Verb
 from permis.dossier import facts, followups, move
 from permis.dossier.models import Dossier, Due, FollowUp, Slot
 from permis.evidence import keep
@@ -361,6 +361,8 @@ class Road:
     def say(self, verb: str, reason: str = "", words: str = "", by: str = "reader") -> None:
         """The agent, or the head of the centre, presses a button, with its words when they are asked."""
         typed = {"seen": str(self.dossier.version), "reason_code": reason, "reason": words}
+        if verb == Verb.APPROVE and self.dossier.get_result() is Result.BOOKLET:
+            typed["arrived"] = "on"
         self._send(self._at_desk(by), "instruction:act", self.dossier.reference, verb, **typed)
 
     def judge(self, refused: str = "", reason: str = "R01", note: str = "", most: int = 99) -> None:

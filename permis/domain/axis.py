@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from permis.domain import required
+from permis.domain import readable, required, rights
 from permis.domain.required.table import Bar, Deadline, Fee, Need, Note, Right, Row
 from permis.domain.terms import french_day
 from permis.domain.vocabulary import Motive
@@ -33,10 +33,21 @@ def _words(row: Row) -> str:
     if isinstance(row, Fee):
         return f"{row.cents / 100:.2f} € : {row.because}".replace(".", ",", 1)
     if isinstance(row, Right):
-        return f"{' + '.join(row.papers)} : {row.when.yes}"
+        return row.says or _right(row)
     if isinstance(row, Note):
         return row.says
     return row.what if isinstance(row, Deadline) else row.because
+
+
+def _right(row: Right) -> str:
+    papers = " et ".join(rights.PAPERS[paper] for paper in row.papers)
+    when = readable.condition(row.when)
+    return f"Vous pouvez conduire avec {papers}{', si ' + when if when else ''}."
+
+
+def _goes_on(words: str) -> str:
+    """The words as they go on after a colon: without a capital that only opened the sentence."""
+    return words[:1].lower() + words[1:] if words[1:2] == "’" or words[1:2].islower() else words
 
 
 def _iso(day: dt.date | None) -> str | None:
@@ -96,7 +107,7 @@ def changes(first: dt.date, last: dt.date) -> dict[str, Any]:
                 "date": day.isoformat(),
                 "change": "begins" if begins else "ends",
                 "motives": [],
-                "sentence": f"{when} : {words.rstrip('.')}.",
+                "sentence": f"{when} : {_goes_on(words.rstrip('.'))}.",
                 **_row(row),
             }
             # A row that several motives share is one change of law.

@@ -15,7 +15,7 @@ from permis.domain.asked.table import Question
 from permis.domain.conditions import always
 from permis.domain.legal import Source
 from permis.domain.required.table import Answer, Bar, Deadline, Row
-from permis.domain.situation import BY_NAME, NotYetKnown, Situation
+from permis.domain.situation import BY_NAME, NotYetKnown, Situation, deduced
 from permis.domain.vocabulary import HEAVY, SCHOOL_ONLY, Filer, Motive, Outcome, Piece
 
 # ── Table 0: what happens → a detail → a motive. At most three questions ───────────────────────────────────
@@ -67,7 +67,7 @@ FORKS: dict[str, Fork] = {
                 Choice("vole", "On me l’a volé", Motive.VOL),
                 Choice("abime", "Il est abîmé, ou c’est un ancien permis rose", "abime"),
                 Choice("expire", "Il expire, ou j’ai une visite médicale", "expire"),
-                Choice("change", "J’ai déménagé, je me suis marié, ma photo a vieilli", "change"),
+                Choice("change", "J’ai déménagé, je me suis marié ou mariée, ma photo a vieilli", "change"),
                 Choice("erreur", "Il y a une erreur sur la carte que j’ai reçue", Motive.ERR),
                 Choice("sanction", "Il a été suspendu, annulé ou invalidé", "sanction"),
                 Choice("ailleurs", "J’ai un permis d’un autre pays ou d’outre-mer", "ailleurs"),
@@ -120,7 +120,7 @@ FORKS: dict[str, Fork] = {
             "Qu’est-ce qui a changé ?",
             (
                 Choice("adresse", "J’ai déménagé", Aside.ADR),
-                Choice("mariage", "Je me suis marié", Aside.NOM_MARIAGE),
+                Choice("mariage", "Je me suis marié ou mariée", Aside.NOM_MARIAGE),
                 Choice(
                     "etat-civil",
                     "Mon état civil a changé",
@@ -393,6 +393,7 @@ NONE_OF: dict[str, str] = {
     "theory_exam_on": "Je ne l’ai pas encore réussie",
     "a2_obtained_on": "Je n’ai pas le permis A2",
     "licence_expires_on": "Il n’a pas de date de fin",
+    "licence_surrendered_on": "Un juge a annulé mon permis : ce n’est pas une lettre 48SI",
 }
 
 
@@ -641,7 +642,7 @@ def walk(told: Told, today: dt.date) -> Walk:
         known["filer"] = Filer.SCHOOL
     pages: list[tuple[str, ...]] = []
     while True:
-        now = Situation(presume=False, **known)
+        now = Situation(presume=False, **(known | deduced(known)))
         found = _verdict(now, told.unsaid & frozenset(UNSURE))
         page: tuple[str, ...] = ()
         if found.outcome is Outcome.NOT_BEFORE and found.not_before and told.ahead:
@@ -689,6 +690,22 @@ def _verdict(situation: Situation, unsaid: frozenset[str] = frozenset()) -> Answ
                 )
             lacking.update(facts)
     return found
+
+
+def boxes_against(way: Walk) -> tuple[Box, ...]:
+    """The boxes that were shown and not ticked, with which nothing would stop this way here."""
+    if not way.stops:
+        return ()
+    told = way.situation.told()
+    found = []
+    for box in BOXES:
+        if box.fact not in way.read:
+            continue
+        said = Situation.from_answers({box.fact: box.value}, today=way.situation.submitted_on)
+        with_it = required.answer(Situation(**{**told, box.fact: getattr(said, box.fact)}))
+        if with_it.outcome in {None, Outcome.FILE}:
+            found.append(box)
+    return tuple(found)
 
 
 def _first_day(bar: Bar, situation: Situation) -> dt.date | None:

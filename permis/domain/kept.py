@@ -85,6 +85,14 @@ KEPT: tuple[Kept, ...] = (
         "clé détruite",
     ),
     Kept(
+        "numéro donné par le registre, et à qui (empreintes illisibles)",
+        ("production.GivenNumber.number_index", "production.GivenNumber.person_index"),
+        "5 ans après la décision",
+        "ne pas croire un registre qui donne un numéro à deux personnes",
+        PARAMETER,
+        "effacé",
+    ),
+    Kept(
         "messages à envoyer",
         ("notices.Notice.address", "notices.Notice.subject", "notices.Notice.text"),
         "jusqu’à l’envoi",

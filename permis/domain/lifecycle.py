@@ -416,6 +416,8 @@ ROWS: tuple[Row, ...] = (
          "refused", _APPEAL_TERM, act="Refuser la demande"),
     _row(INSTRUCTOR, V.CLOSE, S.IN_REVIEW, S.CLOSED, reason_given, _CLOSE, CRPA.art("art. L114-5"), "closed",
          act="Classer sans suite"),
+    _row(INSTRUCTOR, V.CLOSE, S.ORIGINAL_AWAITED, S.CLOSED, reason_given, _CLOSE, CRPA.art("art. L114-5"), "closed",
+         act="Classer sans suite"),
     _row(R.SYSTEM, V.CLOSE, S.INCOMPLETE, S.CLOSED, nothing, _CLOSE_SILENT, CRPA.art("art. L114-5"), "closed"),
     _row(R.SYSTEM, V.CLOSE, S.AWAITING_PHOTO, S.CLOSED, nothing, _CLOSE_SILENT, CRPA.art("art. L114-5"), "closed"),
     _row(R.SYSTEM, V.CLOSE, S.ORIGINAL_AWAITED, S.CLOSED, nothing, _CLOSE_SILENT, CRPA.art("art. L114-5"), "closed"),
@@ -434,11 +436,13 @@ ROWS: tuple[Row, ...] = (
     _row(OWNER, V.CANCEL, S.INCOMPLETE, S.CANCELLED, cancellable, _CANCEL, F34773, "cancelled"),
     _row(OWNER, V.CANCEL, S.COMPLETED, S.CANCELLED, cancellable, _CANCEL, F34773, "cancelled"),
     _row(OWNER, V.CANCEL, S.IN_REVIEW, S.CANCELLED, cancellable, _CANCEL, F34773, "cancelled"),
+    _row(OWNER, V.CANCEL, S.ORIGINAL_AWAITED, S.CANCELLED, cancellable, _CANCEL, F34773, "cancelled"),
     # The card
     _row(R.SYSTEM, V.REGISTER, S.APPROVED, S.REGISTERED, no_card,
          "{done}", PARAMETER, "registered_result"),
     _row(R.SYSTEM, V.REJECT_CARD, S.APPROVED, S.IN_REVIEW, no_card,
-         "Dans le registre, le numéro que vous avez écrit est celui d’une autre personne. Un agent regarde pourquoi.",
+         "Dans le registre, le numéro que vous avez écrit est celui d’une autre personne. Un agent reprend votre demande : "
+         "s’il l’accorde de nouveau, vous recevez un nouveau numéro.",
          PARAMETER, "number_refused", _SILENCE),
     _row(R.SYSTEM, V.ORDER_CARD, S.APPROVED, S.IN_PRODUCTION, makes_card,
          "{Yours} est en fabrication.", ANTS_EXP, "in_production"),

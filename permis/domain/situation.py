@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from permis.domain.terms import latest_day
+from permis.domain.terms import latest_day, months
 from permis.domain.territory import department_of
 from permis.domain.vocabulary import (
     EXCHANGES,
@@ -233,9 +233,18 @@ def deduced(known: Mapping[str, Any]) -> dict[str, Any]:
     ends = known.get("licence_expires_on")
     if known.get("motive") is Motive.MED and "category_ends_on" not in known and ends is not None:
         found["category_ends_on"] = dict.fromkeys(known.get("categories", ()), ends)
+    handed_over = known.get("licence_surrendered_on")
+    if known.get("motive") is Motive.INS_RET and handed_over is not None:
+        # A hand-over is that of an invalidation, and the 48SI letter bears no date: the ban runs from the hand-over,
+        # six months (F1704). Twelve after a second invalidation in five years: who knows it says the end.
+        if "ban_starts_on" not in known:
+            found["ban_starts_on"] = handed_over
+        if "ban_ends_on" not in known:
+            found["ban_ends_on"] = months(handed_over, INVALIDATION_MONTHS)
     return found
 
 
+INVALIDATION_MONTHS = 6  # F1704
 _ABOUT_BANS = frozenset({Motive.SUSP, Motive.INS_RET, Motive.REU_RET})
 NONE = "none"  # the answer "there is none", where a question allows it
 

@@ -129,6 +129,17 @@ def outdate_representative(dossier: Dossier, role: Role) -> None:
             take_back(slot, role)
 
 
+# Pieces that bear the same name for several motives and are not the same paper there: one for each motive.
+OF_THE_MOTIVE = (Piece.DECISION, Piece.CIVIL, Piece.FORM, Piece.MED, Piece.CEPC, Piece.FLIC)
+
+
+def outdate_motive(dossier: Dossier, role: Role) -> None:
+    """Another request is made: the papers that prove the former one are set aside."""
+    for slot in dossier.slots.filter(piece__in=[str(p) for p in OF_THE_MOTIVE]):
+        if slot.status != SlotStatus.EMPTY:
+            take_back(slot, role)
+
+
 def outdate_personal(dossier: Dossier, role: Role) -> None:
     """Another person is named: pictures of a code and declarations made under the former name are set aside."""
     sources = [str(source) for source in (Source.EPHOTO, Source.DECLARED)]

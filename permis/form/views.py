@@ -36,7 +36,13 @@ MAX_DRAFTS = 5
 def mine(request: HttpRequest) -> HttpResponse:
     """The person's requests, the newest first."""
     dossiers = list(dossiers_of(request.user).order_by("-created_at")[:50])
-    return render(request, "form/mine.html", {"dossiers": dossiers})
+    return render(request, "form/mine.html", {"dossiers": dossiers, "listed": _listed(request)})
+
+
+def _listed(request: HttpRequest) -> str:
+    """The name of the request whose list of documents was made before the account, and which `begin` will take up."""
+    motive = explored(request).get("motive", "")
+    return Motive(motive).label if motive else ""
 
 
 @login_required

@@ -45,6 +45,18 @@ class JudgeForm(Plain):
         return data
 
 
+class GrantForm(Plain):
+    """What the agent says before a booklet is made: its photo is paper, and its envelope is the person's."""
+
+    arrived = forms.BooleanField(
+        label="La photo et l’enveloppe affranchie sont arrivées",
+        error_messages={
+            "required": "Cochez « La photo et l’enveloppe affranchie sont arrivées » avant d’accorder. "
+            "Si elles ne sont pas là, attendez-les : rien n’est encore décidé."
+        },
+    )
+
+
 class ReasonForm(Plain):
     """Why, in words that the person will read: for refusing, closing, reopening."""
 

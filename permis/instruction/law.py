@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from permis import clock
@@ -12,9 +12,9 @@ from permis.domain.lifecycle import HANDED_OVER
 from permis.domain.pieces import PIECES, reasons_for
 from permis.domain.required.table import Answer
 from permis.domain.situation import NotYetKnown, Situation
-from permis.domain.vocabulary import SCHOOL_ONLY, Motive, Outcome, Piece, Reason, Verb
+from permis.domain.vocabulary import SCHOOL_ONLY, Motive, Outcome, Piece, Reason, Result, Role, Verb
 from permis.dossier.facts import WITHOUT_FILE
-from permis.dossier.models import Dossier, FollowUp
+from permis.dossier.models import Dossier, Event, FollowUp
 from permis.questions.summary import masked_stamp
 from permis.submission.stamp import number_of
 
@@ -146,10 +146,39 @@ def original(dossier: Dossier) -> list[str]:
         Verb.AUTHENTICATE: "Vérifié le",
     }
     found = [f"{text} {french_date(said[verb])}." for verb, text in words.items() if verb in said]
-    try:
-        lost = bool(dossier.situation().licence_lost)
-    except NotYetKnown:
-        lost = False
-    if lost:
+    if _lost(dossier):
         return [*found, "La personne dit l’avoir perdu ou qu’on le lui a volé : il n’est pas demandé."]
     return found or ["Pas encore demandé. L’échange ne peut pas être accordé sans lui."]
+
+
+def _lost(dossier: Dossier) -> bool:
+    try:
+        return bool(dossier.situation().licence_lost)
+    except NotYetKnown:
+        return False
+
+
+def to_check(dossier: Dossier, events: Iterable[Event]) -> list[str]:
+    """What the agent looks at himself before granting, since no document shows it: said beside the button.
+
+    `events`: its history, newest first.
+    """
+    found = []
+    if dossier.get_motive() in HANDED_OVER and _lost(dossier):
+        found.append(
+            "Permis étranger perdu ou volé : droits à vérifier dans RESPER avant d’accorder."
+            if dossier.get_motive() is Motive.ECH_EU
+            else "Permis étranger perdu ou volé : droits à vérifier auprès de l’autorité qui l’a délivré avant d’accorder."
+        )
+    last = next((event for event in events if event.verb == Verb.REJECT_CARD), None)
+    if last is not None and last.role == Role.SYSTEM:
+        found.append(
+            "Dans le registre, le numéro que la personne a écrit est celui d’une autre. Si vous accordez de nouveau, la "
+            "demande part sans ce numéro : le registre en donne un nouveau."
+        )
+    return found
+
+
+def awaits_post(dossier: Dossier) -> bool:
+    """Whether a photo and an envelope on paper must have come before this is granted; once they have, they are here."""
+    return dossier.get_result() is Result.BOOKLET and not dossier.events.filter(verb=Verb.APPROVE).exists()

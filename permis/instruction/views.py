@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from permis import clock
 from permis.accounts.models import Person
-from permis.domain.lifecycle import ROWS, Row, possible, term
+from permis.domain.lifecycle import ROWS, Row, all_accepted, possible, term
 from permis.domain.vocabulary import Piece, Reason, Role, SlotStatus, State, Verb
 from permis.dossier import mandates
 from permis.dossier.access import dossier_for_agent, role_in
@@ -25,7 +25,7 @@ from permis.dossier.move import Actor, Refusal, move
 from permis.evidence.desk import picture, pieces_of, slot_for
 from permis.evidence.models import Upload
 from permis.instruction import law
-from permis.instruction.forms import JudgeForm, ReasonForm
+from permis.instruction.forms import GrantForm, JudgeForm, ReasonForm
 from permis.instruction.queue import for_agents, take_up
 from permis.instruction.words import WHO, history_label, right_left, state_words
 from permis.questions import summary
@@ -56,16 +56,18 @@ def _page(
     request: HttpRequest,
     found: Dossier,
     judged: tuple[str, JudgeForm] | None = None,
+    granting: GrantForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     person: Person = request.user  # type: ignore[assignment]
     role = role_in(person, found)
     facts = read_facts(found, {"reason": "…"})  # the reason is asked on the next page
     state = found.get_state()
+    nothing_to_ask = all_accepted.check(facts)
     acts = [
         _act(row, row.needs.check(facts), row.needs.why(facts))
         for row in possible(state, role, facts)
-        if row.act
+        if row.act and not (row.verb is Verb.ASK_FOR_MORE and nothing_to_ask)
     ]
     deciding = state is State.IN_REVIEW
     today = clock.today()
@@ -89,6 +91,7 @@ def _page(
     sides = [side["slot"].status for side in shown]
     answers = found.read_answers()
     key = found.key()
+    events = list(found.events.order_by("-n"))
     context = {
         "dossier": found,
         "state": state,
@@ -111,7 +114,7 @@ def _page(
                 "who": WHO.get(Role(event.role), ""),
                 "reason": str(event.read_detail(key).get("reason", "")),
             }
-            for event in found.events.order_by("-n")
+            for event in events
         ],
         "dues": [
             {"day": due.day, "label": term(due.what).label, "left": due.days_left(today)}
@@ -123,6 +126,8 @@ def _page(
             found, answers, {side["slot"].piece for piece in pieces for side in piece["slots"]}
         ),
         "original": law.original(found),
+        "to_check": law.to_check(found, events) if deciding else [],
+        "granting": (granting or GrantForm()) if deciding and law.awaits_post(found) else None,
         "to_post": to_post(found),
         "reasons": _reasons(),
         "submitted": clock.in_paris(found.submitted_at) if found.submitted_at else None,
@@ -172,6 +177,8 @@ def _act(row: Row, open_now: bool, otherwise: str) -> dict[str, Any]:
         "with_reason": row.verb in WITH_REASON,
         "main": row.verb in {Verb.APPROVE, Verb.TAKE_UP},
         "danger": row.verb in {Verb.REFUSE, Verb.CLOSE},
+        "beside": row.verb
+        in {Verb.REFUSE, Verb.ASK_FOR_MORE, Verb.ASK_ORIGINAL},  # never behind « Autre suite… »
     }
 
 
@@ -184,7 +191,7 @@ def judge(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     looked_at(request, found)
     form = JudgeForm(request.POST, piece=Piece(slot.piece))
     if not form.is_valid():
-        return _page(request, found, (str(slot.pk), form), status=422)
+        return _page(request, found, judged=(str(slot.pk), form), status=422)
     verdict = form.cleaned_data["verdict"]
     status = {"accept": SlotStatus.ACCEPTED, "refuse": SlotStatus.REFUSED, "later": SlotStatus.READY}[verdict]
     refusing = status is SlotStatus.REFUSED
@@ -264,6 +271,12 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         detail = {"reason": form.cleaned_data["reason"], "reason_code": form.cleaned_data["reason_code"]}
     elif request.method != "POST":
         return redirect("instruction:dossier", found.reference)
+    if said is Verb.APPROVE and found.get_state() is State.IN_REVIEW and law.awaits_post(found):
+        granting = GrantForm(request.POST)
+        if not granting.is_valid():
+            looked_at(request, found)
+            return _page(request, found, granting=granting, status=422)
+        detail["arrived"] = True  # who decides has the photo and the envelope in hand
     if said is Verb.ASK_ORIGINAL:
         if not (found.cert and found.cert.address):
             messages.error(

@@ -35,7 +35,7 @@ WHO: dict[Role, str] = {
 STAYS: dict[Verb, str] = {Verb.MAKE_CARD: "Fabrication faite"}
 # Verbs that say more than the state they lead to.
 ACTS: dict[Verb, str] = {
-    Verb.REJECT_CARD: "Fabrication ou inscription impossible : à corriger avant d’accorder de nouveau",
+    Verb.REJECT_CARD: "Fabrication impossible : à corriger avant d’accorder de nouveau",
     Verb.RECEIVE_ORIGINAL: "Permis original reçu",
     Verb.AUTHENTICATE: "Permis original vérifié",
     Verb.SUBMIT: "Demande envoyée",
@@ -59,4 +59,6 @@ def history_label(event: Event) -> str:
     """What an event did, in a line of the history."""
     if event.before == event.after:
         return STAYS.get(Verb(event.verb), State(event.after).label)
+    if event.verb == Verb.REJECT_CARD and event.role == Role.SYSTEM:
+        return "Numéro refusé par le registre : un nouveau est donné si la demande est accordée de nouveau"
     return ACTS.get(Verb(event.verb)) or state_words(State(event.after))

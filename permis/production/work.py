@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from permis import clock
 from permis.adapters import adapter
 from permis.adapters.plant import CardOrder, PlantNews
-from permis.adapters.registry import NUMBER, Entry, Refused
+from permis.adapters.registry import NUMBER, Entry, Refused, Unavailable
 from permis.domain import required, rights
 from permis.domain.required.registration import REGISTRATION_MONTHS
 from permis.domain.situation import NotYetKnown, Situation
@@ -21,6 +21,7 @@ from permis.dossier.models import Dossier, Event, FollowUp
 from permis.dossier.move import SYSTEM, Actor, Refusal, move
 from permis.evidence.keep import page_bytes
 from permis.evidence.models import Upload
+from permis.production.models import GivenNumber
 
 log = logging.getLogger(__name__)
 PLANT = Actor(Role.PLANT)
@@ -113,9 +114,10 @@ def _register(follow_up: FollowUp, dossier: Dossier) -> None:
     """Enters the person in the register of rights under the dossier's key: one number a dossier, however often told.
 
     While the register does not answer the row waits and tries again. A number that the register knows as somebody
-    else's brings the request back to an agent.
+    else's brings the request back to an agent; granted once more, it is entered without it and has a fresh one.
     """
     answers, result = dossier.read_answers(), dossier.get_result()
+    refused = dossier.events.filter(verb=Verb.REJECT_CARD, role=Role.SYSTEM).exists()
     entry = Entry(
         kind=result.value,
         surname=answers["birth_name"],
@@ -124,23 +126,31 @@ def _register(follow_up: FollowUp, dossier: Dossier) -> None:
         birth_place=answers.get("birth_place", ""),
         department=dossier.department,
         categories=_in_order(_codes(answers, "categories")),
-        known=_known_number(answers),
+        known="" if refused else _known_number(answers),
     )
     day = clock.today()
+    # A key has the answer of its first time: what was refused is asked under another one.
+    key = f"{dossier.pk}-fresh" if refused else str(dossier.pk)
     try:
-        entered = adapter("registry").enter(str(dossier.pk), entry)
+        entered = adapter("registry").enter(key, entry)
     except Refused:
         move(dossier, Verb.REJECT_CARD, SYSTEM, key=f"unregistered-{follow_up.pk}", also=_closing(follow_up))
         return
     detail = {"number": entered.number, "kept": entered.kept}
     if result is Result.REGISTRATION:
         detail["valid_until"] = months(day, REGISTRATION_MONTHS).isoformat()
+
+    def kept(here: Dossier, _event: Event) -> None:
+        if not GivenNumber.keep(here, entered.number, entry):
+            raise Unavailable("a number that somebody else has")  # the row waits, and permis doctor names it
+        follow_up.close()
+
     move(
         dossier,
         Verb.REGISTER,
         SYSTEM,
         key=f"register-{follow_up.pk}",
-        also=_closing(follow_up),
+        also=kept,
         detail=detail,
         on=day,
     )

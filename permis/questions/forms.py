@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from permis.design.widgets import DateField3, PartialDateField
-from permis.domain.asked import applies
+from permis.domain.asked import applies, may_stay_empty
 from permis.domain.asked.table import Question, Step
 from permis.domain.territory import department_of
 from permis.questions import places
@@ -322,7 +322,7 @@ KINDS: dict[str, Callable[[Question, Around], forms.Field]] = {
     ),
     "channel": lambda q, around: _radios(around.channels, q.missing or "Choisissez comment vous prévenir."),
     "country": lambda q, _: CountryField(
-        choices=COUNTRIES,
+        choices=COUNTRIES if q.default else (("", "Choisissez un pays"), *COUNTRIES),
         widget=CountrySelect,
         error_messages={
             "required": q.missing or f"Choisissez un pays à « {q.label} ».",
@@ -496,6 +496,8 @@ class StepForm(forms.Form):
             if question.name in self.fields and not applies(question, now):
                 self.idle.add(question.name)
                 self.errors.pop(question.name, None)
+            elif may_stay_empty(question, now) and self.has_error(question.name, "required"):
+                del self.errors[question.name]
 
     def _right(self, *names: str) -> bool:
         """Whether these questions apply and their answers are right so far."""

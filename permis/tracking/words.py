@@ -188,8 +188,8 @@ MESSAGES: dict[str, Message] = {
     "number_refused": Message(
         "{what} : votre numéro est à vérifier",
         "Dans le registre des permis, le numéro que vous avez écrit dans la demande {reference} est celui d’une autre "
-        "personne. Un agent regarde pourquoi depuis le {day}. Vous n’avez rien à faire pour l’instant.\n\n"
-        + WHERE,
+        "personne. Un agent reprend votre demande depuis le {day}. S’il l’accorde de nouveau, vous recevez un nouveau "
+        "numéro. Vous n’avez rien à faire pour l’instant.\n\n" + WHERE,
         "Télépermis : le numéro écrit dans votre demande est à vérifier. Un agent s’en occupe. Vous n’avez rien à faire.",
     ),
 }

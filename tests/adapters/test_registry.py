@@ -9,9 +9,11 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,13 @@ def test_a_number_that_is_somebody_elses_is_refused_and_nobody_is_entered(regist
     with pytest.raises(Refused):
         registry.enter("two", replace(LEA, known=KNOWN))
     assert [entry["surname"] for entry in demo.entries()] == ["Tanguy"]
+
+
+def test_the_number_of_a_twin_is_somebody_elses(registry):
+    registry.enter("one", replace(LEA, known=KNOWN))
+    with pytest.raises(Refused):
+        registry.enter("two", replace(LEA, given_names="Zoé", known=KNOWN))
+    assert registry.enter("three", replace(LEA, given_names="LEA, Anne", known=KNOWN)).kept  # all her names
 
 
 def test_while_it_is_shut_nobody_is_entered(registry):
@@ -192,6 +201,7 @@ def odd(status, body, entry=LEA):
         (200, b'{"number": "261135101234", "kept": "no"}'),
         (200, b'{"number": "261135101234", "kept": true}'),
         (409, b"<html>a proxy</html>"),
+        (409, b'{"title": "refused"}'),  # of whom no number was told
         (302, b'{"number": "261135101234", "kept": false}'),
         (500, b'{"title": "refused"}'),
     ],
@@ -205,6 +215,44 @@ def test_an_answer_that_is_not_of_the_contract_is_no_answer(status, body):
 def test_a_name_is_in_no_address():
     entered, paths = odd(200, b'{"number": "261135101234", "kept": false}')
     assert (entered.number, paths) == ("261135101234", ["/v1/entries"])
+
+
+class Dripping(BaseHTTPRequestHandler):
+    """A server whose answer lasts: a byte at a time, each long before anybody's patience is over."""
+
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        answer = (
+            chain(self.head, repeat(0x20, 600))
+            if self.server.with_head
+            else chain(b"HTTP/1.1 200 ", repeat(0x4F, 600))
+        )
+        with suppress(OSError):
+            for byte in answer:
+                self.connection.sendall(bytes([byte]))
+                if self.server.hung_up.wait(0.01):
+                    return
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("with_head", [True, False], ids=["the body", "the status"])
+def test_a_service_that_answers_drop_by_drop_does_not_hold_who_asks(with_head):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
+    server.with_head, server.hung_up = with_head, threading.Event()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with pytest.raises(Unavailable, match="TimeoutError"):
+            HttpRegistry(f"http://127.0.0.1:{server.server_port}/", patience_s=0.3).enter("one", LEA)
+    finally:
+        server.hung_up.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.mark.parametrize("url", ["http://registre.exemple.fr/", "ftp://registre.exemple.fr/", "registre"])

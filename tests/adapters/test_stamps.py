@@ -10,8 +10,10 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -295,6 +297,44 @@ def test_what_does_not_say_that_a_stamp_was_given_back_is_no_answer(status, body
 
 def test_the_number_is_in_no_address():
     assert odd(200, json.dumps(GOOD).encode()) == ["/v1/stamps/look"]
+
+
+class Dripping(BaseHTTPRequestHandler):
+    """A server whose answer lasts: a byte at a time, each long before anybody's patience is over."""
+
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        answer = (
+            chain(self.head, repeat(0x20, 600))
+            if self.server.with_head
+            else chain(b"HTTP/1.1 200 ", repeat(0x4F, 600))
+        )
+        with suppress(OSError):
+            for byte in answer:
+                self.connection.sendall(bytes([byte]))
+                if self.server.hung_up.wait(0.01):
+                    return
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("with_head", [True, False], ids=["the body", "the status"])
+def test_a_service_that_answers_drop_by_drop_does_not_hold_who_asks(with_head):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
+    server.with_head, server.hung_up = with_head, threading.Event()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with pytest.raises(Unavailable, match="TimeoutError"):
+            HttpStamps(f"http://127.0.0.1:{server.server_port}/", patience_s=0.3).look("1234567890123456")
+    finally:
+        server.hung_up.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.mark.parametrize("url", ["http://timbres.exemple.fr/", "ftp://timbres.exemple.fr/", "timbres"])

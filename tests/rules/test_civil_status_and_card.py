@@ -109,20 +109,25 @@ def test_a_divorce_is_shown_by_its_judgment_and_a_new_name_by_its_act():
 
     assert act("divorce") == ("ec-divorce", "F2695")
     assert act("change") == ("ec-act", "F2695")
-    assert told(NAME, civil_status_reason="divorce") == "ec-divorce-name destroy"
-    assert told(NAME) == "destroy"
+    assert told(NAME, civil_status_reason="divorce") == "ec-keep ec-divorce-name destroy"
+    assert told(NAME) == "ec-keep destroy"
 
 
 NAMED = [
-    ("who is well and holds B", {}, "ID ADDR PHOTO LIC CIVIL", "destroy"),
-    ("who is unwell", {"medical_flag": "yes"}, "ID ADDR PHOTO LIC CIVIL MED", "destroy"),
-    ("who holds C", {"held_categories": ["B", "C"]}, "ID ADDR PHOTO LIC CIVIL (MED)", "heavy-end destroy"),
-    ("who holds BE", {"held_categories": ["B", "BE"]}, "ID ADDR PHOTO LIC CIVIL", "destroy"),
+    ("who is well and holds B", {}, "ID ADDR PHOTO LIC CIVIL", "ec-keep destroy"),
+    ("who is unwell", {"medical_flag": "yes"}, "ID ADDR PHOTO LIC CIVIL MED", "ec-keep destroy"),
+    (
+        "who holds C",
+        {"held_categories": ["B", "C"]},
+        "ID ADDR PHOTO LIC CIVIL (MED)",
+        "ec-keep heavy-end destroy",
+    ),
+    ("who holds BE", {"held_categories": ["B", "BE"]}, "ID ADDR PHOTO LIC CIVIL", "ec-keep destroy"),
     (
         "who holds C and is unwell",
         {"held_categories": ["B", "C"], "medical_flag": "yes"},
         "ID ADDR PHOTO LIC CIVIL MED",
-        "heavy-end destroy",
+        "ec-keep heavy-end destroy",
     ),
 ]
 
@@ -256,10 +261,22 @@ def test_an_error_hangs_on_the_day_the_card_came_and_on_what_is_wrong():
 # ── PCI ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 LEAVING = [
-    ("six months ahead", "2027-06-01", "pci-post pci-three-years pci-not-everywhere"),
-    ("a day less", "2027-05-31", "pci-post pci-late pci-three-years pci-not-everywhere"),
-    ("Ben, in ten weeks", "2027-02-10", "pci-post pci-late pci-three-years pci-not-everywhere"),
-    ("no day of departure", "none", "pci-post pci-three-years pci-not-everywhere"),
+    (
+        "six months ahead",
+        "2027-06-01",
+        "pci-post pci-three-years pci-not-everywhere pci-ask-embassy pci-keep",
+    ),
+    (
+        "a day less",
+        "2027-05-31",
+        "pci-post pci-late pci-three-years pci-not-everywhere pci-ask-embassy pci-keep",
+    ),
+    (
+        "Ben, in ten weeks",
+        "2027-02-10",
+        "pci-post pci-late pci-three-years pci-not-everywhere pci-ask-embassy pci-keep",
+    ),
+    ("no day of departure", "none", "pci-post pci-three-years pci-not-everywhere pci-ask-embassy pci-keep"),
 ]
 
 

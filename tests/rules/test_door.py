@@ -567,8 +567,11 @@ def test_what_changed_on_the_first_of_january_2024_is_that_b_opened_at_17():
     found = axis.changes(dt.date(2024, 1, 1), dt.date(2024, 1, 1))
     assert list(shapes.faults(found, axis.schema(of_changes=True))) == []
     sentences = {change["sentence"]: change["motives"] for change in found["changes"]}
-    assert "REU" in sentences["Depuis le 1er janvier 2024 : Le permis B se passe à partir de 17 ans."]
-    assert "Jusqu’au 31 décembre 2023 : Avant 2024, le permis B se passait à partir de 18 ans." in sentences
+    assert "REU" in sentences["Depuis le 1er janvier 2024 : le permis B se passe à partir de 17 ans."]
+    assert (
+        "Jusqu’au 31 décembre 2023 : le permis B se passait à partir de 18 ans, sauf en conduite accompagnée."
+        in sentences
+    )
     assert [change["change"] for change in found["changes"]] == sorted(
         (change["change"] for change in found["changes"]), reverse=True
     )
@@ -604,7 +607,12 @@ def refusal_of(raw):
 
 
 def test_somebody_who_has_left_already_asks_for_no_booklet():
-    ben = {"motive": "PCI", "birth_date": "1990-01-01", "submitted_on": "2026-12-01", "needed_on": "2026-11-30"}
+    ben = {
+        "motive": "PCI",
+        "birth_date": "1990-01-01",
+        "submitted_on": "2026-12-01",
+        "needed_on": "2026-11-30",
+    }
     with pytest.raises(door.Wrong) as fault:
         door.read(ben, dt.date(2026, 12, 1))
     assert fault.value.field == "needed_on"

@@ -551,6 +551,8 @@ def test_a_decision_and_a_certificate_are_told_in_the_words_of_the_request():
 def test_who_holds_a_lorry_can_say_until_when_whatever_is_replaced():
     for motive_of_card in ("PERTE", "VOL", "DET", "ROSE", "EC"):
         known = Situation.from_answers(
-            {"motive": motive_of_card, "held_categories": ["B", "C", "CE"]}, today=dt.date(2026, 12, 1), presume=False
+            {"motive": motive_of_card, "held_categories": ["B", "C", "CE"]},
+            today=dt.date(2026, 12, 1),
+            presume=False,
         )
         assert list(exploring.parts_of("category_ends_on", known)) == ["C", "CE"], motive_of_card

@@ -121,7 +121,7 @@ SAID = [
     ({"birth_date": "2009-11-21"}, "Le permis B se passe à partir de 17 ans.", "DECRET_2023_1214"),
     (
         OLD | {"birth_date": "2006-01-01"},
-        "Avant 2024, le permis B se passait à partir de 18 ans.",
+        "Le permis B se passait à partir de 18 ans, sauf en conduite accompagnée.",
         "CODE_ROUTE art. R221-5",
     ),
     (

@@ -14,6 +14,7 @@ evidence.Upload.name evidence.Upload.files | délai de recours : 2 mois après l
 evidence.EPhoto.code evidence.EPhoto.holder evidence.EPhoto.files | 6 mois après le dépôt, ou le délai des documents de la demande qui s’en sert | clé détruite, fichiers effacés
 dossier.Slot.note | 5 ans après la décision | clé détruite
 delivery.Letter.address delivery.Letter.number | 5 ans après la décision | clé détruite
+production.GivenNumber.number_index production.GivenNumber.person_index | 5 ans après la décision | effacé
 notices.Notice.address notices.Notice.subject notices.Notice.text | jusqu’à l’envoi | effacé dès l’envoi
 dossier.Mandate.address dossier.Mandate.address_index dossier.Mandate.key_index | 5 ans après la décision | clé détruite
 dossier.Look.actor dossier.Look.target | 1 an | effacé

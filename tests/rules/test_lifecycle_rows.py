@@ -40,6 +40,7 @@ agent supervisor | refuse | IN_REVIEW → REFUSED | reason_given | refused | app
 supervisor | refuse | VERIFYING → REFUSED | reason_given | refused | appeal | Refuser la demande
 supervisor | refuse | AUTHENTICATING → REFUSED | reason_given | refused | appeal | Refuser la demande
 agent supervisor fraud_referent | close | IN_REVIEW → CLOSED | reason_given | closed | - | Classer sans suite
+agent supervisor fraud_referent | close | ORIGINAL_AWAITED → CLOSED | reason_given | closed | - | Classer sans suite
 system | close | INCOMPLETE → CLOSED | nothing | closed | - | -
 system | close | AWAITING_PHOTO → CLOSED | nothing | closed | - | -
 system | close | ORIGINAL_AWAITED → CLOSED | nothing | closed | - | -
@@ -53,6 +54,7 @@ citizen representative | cancel | AWAITING_PHOTO → CANCELLED | cancellable | c
 citizen representative | cancel | INCOMPLETE → CANCELLED | cancellable | cancelled | - | -
 citizen representative | cancel | COMPLETED → CANCELLED | cancellable | cancelled | - | -
 citizen representative | cancel | IN_REVIEW → CANCELLED | cancellable | cancelled | - | -
+citizen representative | cancel | ORIGINAL_AWAITED → CANCELLED | cancellable | cancelled | - | -
 system | register | APPROVED → REGISTERED | no_card | registered_result | - | -
 system | reject_card | APPROVED → IN_REVIEW | no_card | number_refused | silence | -
 system | order_card | APPROVED → IN_PRODUCTION | makes_card | in_production | - | -

@@ -139,8 +139,8 @@ def test_a_restriction_on_glasses_gives_no_end_to_a_light_category_and_no_right(
 
 
 def test_what_one_must_know_after_a_medical_opinion():
-    assert told(LORRY) == "med-provisional periodic doctor commission destroy"
-    assert told(GLASSES) == "rest-code doctor commission destroy"
+    assert told(LORRY) == "med-in-time periodic doctor commission destroy"
+    assert told(GLASSES) == "rest-keep rest-code doctor commission destroy"
     assert (made("MED"), made("MED_REST")) == ("card 2-9 can be taken back", "card 2-8 can be taken back")
 
 

@@ -138,9 +138,9 @@ def test_a_diploma_of_driver_asks_for_a_doctor_for_each_heavy_category_alone():
 PROBATION = [
     # Held before,  probation in years, words
     ("none", 3, "dip-no-right dip-probation"),
-    ("AM", 3, "dip-no-right dip-probation"),
-    ("B", None, "dip-no-right"),
-    ("A1", None, "dip-no-right"),
+    ("AM", 3, "dip-keep dip-no-right dip-probation"),
+    ("B", None, "dip-keep dip-no-right"),
+    ("A1", None, "dip-keep dip-no-right"),
 ]
 
 

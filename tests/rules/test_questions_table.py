@@ -65,6 +65,8 @@ def as_written(question):
         other, wanted = question.only_if
         values = "/".join(value or "-" for value in ((wanted,) if isinstance(wanted, str) else wanted))
         parts += [f"if {other}={values}", *(["else none"] * question.none_otherwise)]
+    if question.optional_if:
+        parts.append(f"optional if {'='.join(question.optional_if)}")
     if question.default:
         parts.append(f"first {question.default}")
     if question.max_length != 100:
@@ -132,9 +134,9 @@ formation
     course_on past_date
     a2_obtained_on past_date
 sanction
-    ban_starts_on any_date
-    ban_ends_on any_date
     was_invalidated yes_no
+    ban_starts_on any_date if was_invalidated=-/no
+    ban_ends_on any_date optional if was_invalidated=yes
     licence_surrendered_on past_date if was_invalidated=yes else none
     licence_first_issued_on past_date
 permis-actuel
@@ -211,7 +213,7 @@ HOME = "address host_name letterbox address_extra street address_place postcode 
 ASKED = {
     "INS": f"motive | categories held_categories gearbox medical_flag | {IDENTITY} | {HOME} | learning_mode neph | notify_by",
     "INS_EXT": f"motive | categories held_categories gearbox licence_number sanction medical_flag | {IDENTITY} | {HOME} | learning_mode neph | notify_by",
-    "INS_RET": f"motive | categories gearbox licence_number | {IDENTITY} | {HOME} | learning_mode neph | ban_starts_on ban_ends_on was_invalidated licence_surrendered_on licence_first_issued_on | medical_opinion_on | notify_by",
+    "INS_RET": f"motive | categories gearbox licence_number | {IDENTITY} | {HOME} | learning_mode neph | was_invalidated ban_starts_on ban_ends_on licence_surrendered_on licence_first_issued_on | medical_opinion_on | notify_by",
     "REU": f"motive | categories first_licence_promise gearbox medical_flag | {IDENTITY} | {HOME} | exam_on exam_department learning_mode neph | notify_by",
     "REU_EXT": f"motive | categories held_categories gearbox licence_number sanction medical_flag | {IDENTITY} | {HOME} | exam_on exam_department learning_mode neph | notify_by",
     "REU_RET": f"motive | categories gearbox licence_number | {IDENTITY} | {HOME} | theory_only theory_exam_on exam_on exam_department learning_mode neph | ban_ends_on | medical_opinion_on | notify_by",
@@ -269,8 +271,8 @@ OTHERS = [
     (
         "a Spaniard",
         {"nationality": "ES"},
-        "+ resident_since",
-        {"ECH_EU ECH_HUE ECH_COM ENR_EU RETAB ERR": ""},
+        "+ resident_since student",
+        {"ECH_EU ECH_COM RETAB": "+ student", "ECH_HUE ENR_EU ERR": ""},
     ),
     ("a Moroccan", {"nationality": "MA"}, "", {"ECH_HUE": "+ stay_started_on student"}),
     (
@@ -487,6 +489,41 @@ WORDED = [
         "",
     ),
     (
+        "PERTE VOL SUSP INS_RET REU_RET",
+        "licence_number licence_number optional ≤20",
+        "Numéro de votre permis",
+        "12 chiffres, ou 9 caractères : sur une copie de votre permis, si vous en avez une.",
+        "",
+    ),
+    (
+        "INS_EXT REU_EXT DET ROSE EC EXP15 MED MED_REST PCI ERR",
+        "licence_number licence_number optional ≤20",
+        "Numéro de votre permis",
+        "Si vous l’avez : 12 chiffres au dos, ou 9 caractères devant.",
+        "",
+    ),
+    (
+        "SUSP",
+        "ban_ends_on any_date optional if was_invalidated=yes",
+        "Dernier jour de l’interdiction",
+        "Il est écrit sur la décision. Exemple : 15 12 2026",
+        "Écrivez le dernier jour de l’interdiction. Exemple : 15 12 2026",
+    ),
+    (
+        "INS_RET",
+        "ban_ends_on any_date optional if was_invalidated=yes",
+        "Dernier jour de l’interdiction",
+        "Il est écrit sur le jugement. Une lettre 48SI ne le dit pas : laissez vide, nous comptons 6 mois à partir de la remise du permis. Écrivez-le si c’est votre deuxième invalidation en 5 ans : l’interdiction dure alors 12 mois. Exemple : 15 12 2026",
+        "Écrivez le dernier jour de l’interdiction : il est sur le jugement. Exemple : 15 12 2026",
+    ),
+    (
+        "REU_RET",
+        "ban_ends_on any_date optional if was_invalidated=yes",
+        "Dernier jour de l’interdiction",
+        "Il est écrit sur le jugement. Après une lettre 48SI, comptez 6 mois à partir de la remise du permis, ou 12 mois si c’est la deuxième fois en 5 ans. Exemple : 15 12 2026",
+        "Écrivez le dernier jour de l’interdiction. Exemple : 15 12 2026",
+    ),
+    (
         "ECH_EU ECH_HUE ENR_EU RETAB",
         "licence_country licence_country",
         "Quel pays l’a donné ?",
@@ -545,6 +582,9 @@ WORDED = [
 ]
 
 
+OF_A_NATIONALITY = {"student", "birth_country"}  # their words change with the nationality: below
+
+
 def test_a_question_is_asked_in_the_words_of_the_motive():
     for motives, line, label, hint, empty in WORDED:
         for motive in motives.split():
@@ -555,7 +595,50 @@ def test_a_question_is_asked_in_the_words_of_the_motive():
 
 
 def test_every_question_that_has_several_wordings_is_in_the_list_above():
-    assert {line.split()[0] for _, line, *_ in WORDED} == {q.name for q in QUESTIONS.values() if q.wordings}
+    worded = {q.name for q in QUESTIONS.values() if q.wordings}
+    assert {line.split()[0] for _, line, *_ in WORDED} == worded - OF_A_NATIONALITY
+
+
+def test_a_european_is_asked_about_studies_and_a_moroccan_about_a_title_of_stay():
+    spaniard, moroccan = (question_for("student", somebody(motive=m, nationality=n)) for m, n in STUDENTS)
+    assert spaniard.label == "Êtes-vous en France pour vos études ?"
+    assert spaniard.why == "Un étudiant peut demander un permis après 6 mois en France."
+    assert moroccan.label == "Avez-vous un titre de séjour d’étudiant ?"
+    assert moroccan.why == "Un permis étranger ne s’échange pas pendant les études."
+
+
+STUDENTS = (("DET", "ES"), ("ECH_HUE", "MA"))
+
+
+def test_france_is_chosen_in_advance_only_for_whoever_did_not_say_another_nationality():
+    for nationality, first in ((None, "FR"), ("FR", "FR"), ("ES", ""), ("MA", "")):
+        assert question_for("birth_country", somebody(motive="REU", nationality=nationality)).default == first
+
+
+def test_an_invalidation_needs_no_last_day_and_an_annulment_does():
+    step = for_person(BY_SLUG["sanction"], somebody(motive="INS_RET"))
+    given = {"licence_surrendered_on": "2026-08-15", "licence_first_issued_on": "2010-05-02"}
+    assert missing(step, {**given, "was_invalidated": "yes"}) == ()
+    left = missing(step, {"was_invalidated": "no", "licence_first_issued_on": "2010-05-02"})
+    assert [question.name for question in left] == ["ban_starts_on", "ban_ends_on"]
+    after = for_person(BY_SLUG["sanction"], somebody(motive="REU_RET"))
+    assert [question.name for question in missing(after, {})] == ["ban_ends_on"]
+
+
+def test_nobody_is_sent_to_a_licence_that_is_lost_stolen_or_handed_over():
+    for motive in ("PERTE", "VOL", "SUSP", "INS_RET", "REU_RET"):
+        step = for_person(BY_SLUG["permis"], somebody(motive=motive))
+        number = next(q for q in step.questions if q.name == "licence_number")
+        assert "si vous en avez une" in step.help_text
+        assert "si vous en avez une" in number.hint
+    assert "au dos de la carte" in for_person(BY_SLUG["permis"], somebody(motive="DET")).help_text
+
+
+def test_the_first_title_of_stay_is_asked_even_of_who_has_had_several():
+    moroccan = for_person(BY_SLUG["sejour"], somebody(motive="ECH_HUE", nationality="MA"))
+    assert "tout premier" in moroccan.help_text
+    assert "dernier" not in moroccan.help_text
+    assert "dernier" in for_person(BY_SLUG["sejour"], somebody(motive="ECH_EU", nationality="ES")).help_text
 
 
 # What happened, and the requests that follow from it.
@@ -580,6 +663,7 @@ AFTER_BIRTH = [
     ("formation", "a2_obtained_on"),
     ("sanction", "ban_starts_on"),
     ("sanction", "licence_first_issued_on"),
+    ("sanction", "licence_surrendered_on"),
     ("permis-actuel", "licence_obtained_on"),
     ("sejour", "resident_since"),
     ("sejour", "stay_started_on"),
@@ -605,6 +689,7 @@ DATES = [
     # step, first date, second date, what is said of the second when it comes first
     ("examen", "theory_exam_on", "exam_on", "L’épreuve de conduite vient après l’épreuve théorique. Vérifiez les deux dates."),
     ("sanction", "ban_starts_on", "ban_ends_on", "La fin vient après le début. Vérifiez les deux dates."),
+    ("sanction", "licence_surrendered_on", "ban_ends_on", "La fin vient après le jour où vous avez remis votre permis. Vérifiez les deux dates."),
     ("sanction", "licence_first_issued_on", "ban_starts_on", "Cette date est avant celle de votre premier permis. Vérifiez les deux dates."),
     ("sanction", "licence_first_issued_on", "licence_surrendered_on", "Cette date est avant celle de votre premier permis. Vérifiez les deux dates."),
     ("permis-actuel", "licence_obtained_on", "licence_expires_on", "La fin vient après l’obtention. Vérifiez les deux dates."),

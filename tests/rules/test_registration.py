@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from permis.domain.exploring import NONE_OF, Told, walk
 from permis.domain.required import notes
 from permis.domain.required.registration_after_loss_of_rights import in_time
+from permis.domain.situation import BY_NAME, Situation
 from tests.rules.people import ask, codes, days_of, differences, drives, notes_of, told, who
 
 # A French adult of 36 at home, who holds nothing.
@@ -272,3 +276,56 @@ def test_a_registration_is_valid_for_five_years_date_to_date():
         ("on a 29 February", "2028-02-29", "ins-valid 2033-02-28"),
     ]
     assert differences(cases, lambda sent: days_of(who(FIRST, submitted_on=sent))) == []
+
+
+# A letter 48SI: the day of the hand-over is all that it lets somebody say.
+KARIM = {
+    "motive": "INS_RET",
+    "licence_surrendered_on": "2026-08-15",
+    "licence_first_issued_on": "2012-07-02",
+}
+
+
+def test_who_lost_every_point_needs_no_end_to_be_told_of_the_theory_alone():
+    assert "insret-theory-only" in notes_of(who(KARIM)).split()
+    assert days_of(who(KARIM)) == "ins-valid 2031-11-23 insret-theory 2027-05-15"
+    young = who(KARIM | {"licence_first_issued_on": "2023-08-16"})
+    assert "insret-whole" in notes_of(young).split()
+    twice = who(KARIM | {"ban_ends_on": "2027-08-15"})  # a second invalidation in five years: twelve months
+    assert "insret-whole" in notes_of(twice).split()
+
+
+def test_a_hand_over_says_nothing_of_an_end_that_was_told_nor_of_other_requests():
+    def read(**facts):
+        return Situation.from_answers({**KARIM, **facts}, today=dt.date(2026, 11, 23), presume=False)
+
+    karim = read()
+    assert (karim.ban_starts_on, karim.ban_ends_on) == (dt.date(2026, 8, 15), dt.date(2027, 2, 15))
+    assert read(ban_ends_on="none").ban_ends_on is None
+    assert read(ban_starts_on="2026-09-01").ban_starts_on == dt.date(2026, 9, 1)
+    assert not read(licence_surrendered_on="none").knows("ban_ends_on")
+    assert not read(motive="REU_RET").knows("ban_ends_on")
+
+
+def test_the_explorer_reads_the_end_from_the_hand_over_when_nobody_knows_it():
+    told = {
+        **KARIM,
+        "categories": ["B"],
+        "birth_date": "1985-03-14",
+        "nationality": "FR",
+        "address": "own",
+        "medical_opinion_on": "2026-11-10",
+    }
+    unsaid = frozenset({"ban_starts_on", "ban_ends_on"})
+    way = walk(Told(told, unsaid, frozenset(BY_NAME)), dt.date(2026, 11, 23))
+    assert (way.page, way.unsaid) == ((), ())
+    assert days_of(way.situation).endswith("insret-theory 2027-05-15")
+    assert "insret-theory-only" in notes_of(way.situation).split()
+
+
+def test_a_judge_s_annulment_is_no_hand_over_and_its_end_is_asked():
+    told = {**KARIM, "birth_date": "1985-03-14", "nationality": "FR", "categories": ["B"], "address": "own"}
+    judged = told | {"licence_surrendered_on": "none", "medical_opinion_on": "2026-11-10"}
+    way = walk(Told(judged, frozenset(), frozenset(BY_NAME)), dt.date(2026, 11, 23))
+    assert way.page == ("ban_ends_on",)
+    assert "licence_surrendered_on" in NONE_OF

@@ -102,9 +102,9 @@ def test_what_one_may_drive_meanwhile():
 
 NOTES = [
     ("AM", AM, "am-france am-no-probation"),
-    ("A", A, "a-no-right destroy"),
-    ("B96", B96, "b96-no-right destroy"),
-    ("78", MANUAL, "m78-france m78-medical destroy"),
+    ("A", A, "a-keep a-no-right destroy"),
+    ("B96", B96, "b96-keep b96-no-right destroy"),
+    ("78", MANUAL, "m78-keep m78-france m78-medical destroy"),
 ]
 
 

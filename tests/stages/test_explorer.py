@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from permis import clock
 from permis.checklist.explored import explored
+from permis.domain import required
 from permis.domain.exploring import FORKS, ROOT, WITHOUT, Aside
 from permis.domain.vocabulary import SCHOOL_ONLY, Motive
 from permis.dossier.models import Dossier
@@ -130,8 +131,8 @@ def test_lea_finds_her_list_without_an_account():
         "0 €",
         "Entre le 7 décembre 2026 et le 18 janvier 2027",
         "Jusqu’au 12 mars 2027",
-        "Demandés presque toujours",
-        "Demandés d’après vos réponses",
+        "Demandés à tous",
+        "Demandés à cause de vos réponses",
         "Attestation d’hébergement",
         "Parce qu’une autre personne vous héberge.",
         "Journée défense et citoyenneté",
@@ -358,6 +359,108 @@ def test_a_request_of_the_school_is_a_list_to_bring_to_it():
         "Jusqu’au 10 mars 2027",
     )
     assert "Commencer ma demande" not in ines.page.text
+
+
+def test_nobody_is_told_to_begin_or_to_count_minutes_where_only_the_school_may_ask():
+    tom = Visitor().open("/pieces/?motif=FORM_B96")
+    for _ in range(12):
+        if tom.url == "/pieces/liste/":
+            break
+        tom.answers_whatever_is_asked()
+    tom.sees("Votre auto-école fait cette demande pour vous", "Comme aujourd’hui, avec votre permis actuel")
+    assert "Commencez quand même" not in tom.page.text
+    assert "minutes pour répondre" not in tom.page.text
+
+
+@pytest.mark.parametrize(
+    ("motive", "licence"),
+    [
+        ("PCI", "votre permis actuel"),
+        ("ERR", "votre permis actuel"),
+        ("INS_EXT", "votre permis actuel"),
+        ("FORM_A", "votre permis actuel"),
+        ("MED_REST", "votre permis actuel"),
+        ("ENR_EU", "votre permis européen"),
+    ],
+)
+def test_who_keeps_a_valid_licence_reads_that_it_lets_drive_as_today(motive, licence):
+    assert [n.keeps for n in required.rules_of(Motive(motive)).notes if n.keeps] == [licence]
+
+
+def test_who_leaves_for_abroad_goes_on_driving_with_the_licence_of_today():
+    ana = Visitor().open("/pieces/?motif=PCI")
+    for _ in range(12):
+        if ana.url == "/pieces/liste/":
+            break
+        ana.answers_whatever_is_asked()
+    ana.sees(
+        "Comme aujourd’hui, avec votre permis actuel",
+        "Votre permis français reste valable pendant la demande.",
+        "demandez-le à l’ambassade du pays",
+        "Textes lus jusqu’au 31 janvier 2026.",
+    )
+    assert "Rien de plus" not in ana.page.text
+    assert ana.page.text.count("Votre permis français reste valable pendant la demande.") == 1
+
+
+def test_who_has_nothing_yet_is_still_told_that_nothing_may_be_driven():
+    for motive in ("INS", "INS_RET", "SUSP", "REU_RET"):
+        assert not any(note.keeps for note in required.rules_of(Motive(motive)).notes), motive
+
+
+def test_a_registration_at_15_is_stopped_and_told_that_accompanied_driving_lets_it_through():
+    zoe = Visitor().open("/pieces/?motif=INS")
+    while zoe.url != "/pieces/liste/":
+        if "birth_date_day" in zoe.names():
+            zoe.dates("birth_date", "2011-05-14")
+        else:
+            zoe.answers_whatever_is_asked()
+    zoe.sees(
+        "Pas avant le 14 mai 2027", "C’est possible dès maintenant dans ce cas", "en conduite accompagnée »"
+    )
+    assert ("Cocher cette case", "/pieces/question/cas/") in zoe.page.links
+    zoe.open("/pieces/question/cas/").goes_on(cas="learning_mode:aac")
+    zoe.sees("Voici ce qu’il vous faut")
+
+
+def test_at_14_accompanied_driving_is_not_offered_either():
+    zoe = Visitor().open("/pieces/?motif=INS")
+    while zoe.url != "/pieces/liste/":
+        if "birth_date_day" in zoe.names():
+            zoe.dates("birth_date", "2012-05-14")
+        else:
+            zoe.answers_whatever_is_asked()
+    zoe.sees("Pas avant le 14 mai 2028")
+    assert "Cocher cette case" not in zoe.page.text
+
+
+def test_what_is_not_possible_leads_to_what_is():
+    ana = Visitor().open("/pieces/?motif=ENR_EU")
+    for _ in range(12):
+        if ana.url == "/pieces/liste/":
+            break
+        ana.answers_whatever_is_asked()  # a licence of Morocco
+    ana.sees("Cette demande n’est pas possible", "Choisir une autre situation")
+    assert ("Échange d’un permis non européen", "/pieces/?motif=ECH_HUE") in ana.page.links
+
+
+def test_every_request_that_a_bar_sends_to_can_be_asked_and_is_another_one():
+    for motive in Motive:
+        for bar in required.rules_of(motive).bars:
+            assert motive not in bar.leads_to, bar.key
+            assert not bar.leads_to or bar.instead, bar.key
+
+
+@pytest.mark.parametrize("aside", ["ENFANT", "TUTELLE", "PROCHE"])
+def test_who_asks_for_somebody_is_not_asked_again_for_whom(aside):
+    mother = Visitor().open(f"/pieces/?motif={aside}")
+    assert ("Dire ce qui lui arrive", "/pieces/?pour=autrui") in mother.page.links
+    mother.open("/pieces/?pour=autrui").sees("Qu’est-ce qui lui arrive ?")
+    assert "Je demande pour quelqu’un d’autre" not in mother.page.text
+    mother.send(choix="").sees("Qu’est-ce qui lui arrive ?")
+    assert (mother.status, mother.url) == (422, "/pieces/?pour=autrui")
+    mother.chooses("perdu")
+    assert mother.url == "/pieces/?motif=PERTE"
 
 
 def test_who_was_born_before_1988_needs_no_am_licence():

@@ -47,6 +47,7 @@ EVERYBODY: dict[str, Any] = {
     "first_licence_promise": "on",
     "loss_declared": "on",
     "lost_place": "Rennes",
+    "student": "no",
 }
 
 
@@ -75,9 +76,7 @@ CASES = (
         M.INS_RET,
         {
             "categories": ["B"],
-            "ban_starts_on": -100,
-            "ban_ends_on": 80,
-            "was_invalidated": "yes",
+            "was_invalidated": "yes",  # a 48SI letter bears neither the first day nor the last
             "licence_surrendered_on": -100,
             "licence_first_issued_on": -3000,
             "medical_opinion_on": -20,
@@ -191,7 +190,7 @@ CASES = (
     ),
     Case(
         M.PCI,
-        {"held_categories": ["B"], "needed_on": 200, "destinations": "Japon"},
+        {"held_categories": ["B"], "needed_on": 200, "destinations": "Maroc"},
         f"{BASE} LIC",
     ),
     Case(
@@ -501,6 +500,55 @@ def test_what_was_said_for_one_motive_is_not_read_for_another(centres):
     assert answers["categories"] == ["B"]
     assert not {"held_categories", "sanction"} & set(answers)
     assert dossier_of(person).all_answers()["held_categories"] == ["C"]  # kept, should she come back to it
+
+
+@pytest.mark.django_db
+def test_a_paper_given_for_one_motive_is_asked_again_for_another(centres):
+    person = arrives(M.SUSP, {**CASE_OF[M.SUSP].answers}).fills().gives_documents()
+    status = dict(dossier_of(person).slots.values_list("piece", "status"))
+    assert {status["DECISION"], status["MED"], status["ID"]} == {SlotStatus.READY}
+    person.open(f"/demandes/{person.reference}/motif/").send(motive="INS_RET")
+    slots = dossier_of(person).slots
+    status = dict(slots.values_list("piece", "status"))
+    assert {status["DECISION"], status["MED"]} == {SlotStatus.EMPTY}
+    assert status["ID"] == SlotStatus.READY
+    # The same choice once more takes nothing back.
+    keep.give(
+        slots.get(piece="DECISION"), Role.CITIZEN, data=picture(), size=len(picture()), name="lettre.jpg"
+    )
+    person.open(f"/demandes/{person.reference}/motif/").send(motive="INS_RET")
+    assert slots.get(piece="DECISION").status == SlotStatus.READY
+
+
+@pytest.mark.django_db
+def test_who_made_a_list_before_the_account_reads_that_the_answers_are_kept(centres):
+    lea = Citizen("lea@exemple.fr")
+    lea.open("/pieces/?motif=PERTE").send("/question/nationalite/", nationality="ES")
+    lea.signs_up()
+    assert "Vos réponses sont gardées" in lea.page.text
+    assert Motive.PERTE.label in lea.page.text.replace("\u00a0", " ")
+    assert "pas encore de demande" not in lea.page.text
+    lea.begins()
+    assert dossier_of(lea).read_answers()["motive"] == "PERTE"
+    assert dossier_of(lea).read_answers()["nationality"] == "ES"
+    paul = Citizen("paul@exemple.fr").signs_up()
+    assert "pas encore de demande" in paul.page.text
+
+
+CASE_OF = {case.motive: case for case in CASES}
+
+
+@pytest.mark.django_db
+def test_a_judgment_says_its_last_day_and_a_letter_48si_does_not(centres):
+    karim = arrives(M.INS_RET, {**CASE_OF[M.INS_RET].answers})
+    while not karim.person.url.endswith("/sanction/"):
+        karim.person.send(**karim.boxes())
+    person = karim.person.send(**{**karim.boxes(), "was_invalidated": "no"})
+    assert person.status == 422
+    assert "Écrivez le dernier jour de l’interdiction" in person.page.text
+    person.send(**karim.boxes())
+    assert person.status == 200
+    assert not person.url.endswith("/sanction/")
 
 
 REU_PAGE = {"categories": "B", "first_licence_promise": "on", "gearbox": "manual", "medical_flag": "no"}

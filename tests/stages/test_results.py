@@ -80,7 +80,7 @@ def told(motive):
             "medical_opinion_on": ago(10),
         },
         Motive.ENR_EU: {k: v for k, v in ABROAD.items() if k != "licence_lost"} | {"nationality": "FR"},
-        Motive.PCI: {**HELD, "needed_on": ago(-300), "destinations": "Japon"},
+        Motive.PCI: {**HELD, "needed_on": ago(-300), "destinations": "Maroc"},
         Motive.ERR: {
             **HELD,
             "error_kind": "name",
@@ -241,6 +241,36 @@ def test_a_number_that_is_somebody_elses_brings_the_request_back_to_an_agent(in_
     assert "celui d’une autre personne" in page(dossier)
     assert subjects()[0].endswith("votre numéro est à vérifier")
     assert not FollowUp.objects.filter(event__dossier=dossier, done=False).exists()
+    assert "vous recevez un nouveau numéro" in page(dossier)
+    assert "la demande part sans ce numéro" in desk(dossier)
+    assert "Numéro refusé par le registre" in desk(dossier)
+    granted(dossier)
+    assert dossier.get_state() is State.REGISTERED
+    fresh = entry_of(dossier)
+    assert re.fullmatch(rf"{clock.today():%y%m}3510\d{{4}}", fresh["number"])
+    assert not fresh["kept"]
+    assert dossier.events.filter(verb=Verb.REJECT_CARD).count() == 1
+    assert verify(dossier.reference).faults == []
+
+
+@pytest.mark.django_db
+def test_a_register_that_gives_one_number_to_two_people_is_not_believed(in_review, monkeypatch):
+    monkeypatch.setattr(register, "_draw", lambda _department: "261135100007")
+    first = granted(in_review(Motive.INS))
+    assert entry_of(first)["number"] == "261135100007"
+    again_hers = granted(
+        in_review(Motive.INS, given_names="Léa, Anne")
+    )  # the same person, all her names written
+    assert again_hers.get_state() is State.REGISTERED
+    twin = granted(in_review(Motive.INS, given_names="Zoé"))
+    assert twin.get_state() is State.APPROVED
+    row = FollowUp.objects.get(event__dossier=twin, follower="order_card")
+    assert (row.done, row.last_error) == (False, "Unavailable")
+    assert work.GivenNumber.objects.count() == 1
+    kept = work.GivenNumber.objects.get()
+    assert "261135100007" not in str(kept.__dict__)
+    assert "MOREAU" not in str(kept.__dict__).upper()
+    assert verify(twin.reference).faults == []
 
 
 @pytest.mark.django_db
@@ -316,6 +346,38 @@ def test_an_international_licence_is_ordered_as_a_booklet_and_said_so_to_the_end
 
 
 @pytest.mark.django_db
+def test_a_booklet_is_granted_once_its_photo_and_its_envelope_have_come(in_review):
+    dossier = in_review(Motive.PCI)
+    client = Client()
+    client.force_login(Person.objects.get(email=AGENT))
+    here = f"/agent/dossiers/{dossier.reference}/approve/"
+    early = client.post(here, {"seen": dossier.version, "key": "1"})
+    assert early.status_code == 422
+    assert "La demande n’est pas accordée" in text_of(early)
+    assert "Si elles ne sont pas là, attendez-les" in text_of(early)
+    dossier.refresh_from_db()
+    assert dossier.get_state() is State.IN_REVIEW
+    assert client.post(here, {"seen": dossier.version, "key": "1", "arrived": "on"}).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.get_state() is State.APPROVED
+    assert dossier.events.get(verb=Verb.APPROVE).read_detail(dossier.key())["arrived"] is True
+    journey.settle()
+    plant.answer("rejected", dossier.reference)
+    journey.settle()
+    dossier.refresh_from_db()
+    assert dossier.get_state() is State.IN_REVIEW
+    assert "enveloppe affranchie sont arrivées" not in desk(dossier)  # they came once
+    assert client.post(here, {"seen": dossier.version, "key": "2"}).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.get_state() is State.APPROVED
+
+
+@pytest.mark.django_db
+def test_nobody_is_asked_for_an_envelope_of_a_card(in_review):
+    assert "enveloppe affranchie" not in desk(in_review(Motive.DET))
+
+
+@pytest.mark.django_db
 def test_the_envelope_and_the_address_are_in_the_message_of_a_booklet(in_review):
     in_review(Motive.PCI)
     journey.settle()
@@ -387,6 +449,12 @@ def test_a_foreign_licence_is_seen_before_it_is_exchanged(in_review, motive):
     client.force_login(Person.objects.get(email=AGENT))
     here = f"/agent/dossiers/{dossier.reference}/"
     assert "Demander le permis original" in desk(dossier)
+    assert "RESPER" not in desk(dossier)
+    assert "Refusez d’abord le document à refaire" not in desk(dossier)
+    decision = client.get(here).content.decode().split('id="decision"')[1]
+    behind = decision.split("<details")[1].split("</details>")[0]
+    assert "Classer sans suite" in behind
+    assert "Demander le permis original" not in behind
     assert client.post(f"{here}ask_original/", {"seen": dossier.version, "key": "1"}).status_code == 302
     dossier.refresh_from_db()
     assert dossier.get_state() is State.ORIGINAL_AWAITED
@@ -423,6 +491,7 @@ def test_a_foreign_licence_that_was_lost_is_not_asked_for(in_review):
     dossier = in_review(Motive.ECH_EU, licence_lost="yes", stamp_number="")
     assert "Demander le permis original" not in desk(dossier)
     assert "il n’est pas demandé" in desk(dossier)
+    assert "à vérifier dans RESPER avant d’accorder" in desk(dossier)
     with pytest.raises(Refusal):
         move.move(dossier, Verb.ASK_ORIGINAL, agent())
     assert move.move(dossier, Verb.APPROVE, agent()).after == State.APPROVED
@@ -447,6 +516,43 @@ def test_an_original_that_does_not_come_in_thirty_days_closes_the_request(in_rev
     dossier.refresh_from_db()
     assert dossier.get_state() is State.CLOSED
     assert "permis original" in page(dossier)
+
+
+@pytest.mark.django_db
+def test_while_the_original_is_awaited_the_person_may_give_up(in_review):
+    dossier = in_review(Motive.ECH_EU)
+    move.move(dossier, Verb.ASK_ORIGINAL, agent(), detail={"send_to": ["CERT de Rennes"]})
+    assert "Annuler ma demande" in page(dossier)
+    client = Client()
+    client.force_login(dossier.owner)
+    dossier.refresh_from_db()
+    here = f"/demandes/{dossier.reference}/annuler/"
+    assert client.post(here, {"seen": dossier.version}).status_code == 302
+    journey.settle()
+    dossier.refresh_from_db()
+    assert dossier.get_state() is State.CANCELLED
+    assert dossier.dues.filter(status=Due.OPEN).count() == 0
+    assert "annulé votre demande" in page(dossier)
+
+
+@pytest.mark.django_db
+def test_while_the_original_is_awaited_an_agent_may_close_and_says_why(in_review):
+    dossier = in_review(Motive.ECH_EU)
+    move.move(dossier, Verb.ASK_ORIGINAL, agent(), detail={"send_to": ["CERT de Rennes"]})
+    dossier.refresh_from_db()
+    assert "Classer sans suite" in desk(dossier)
+    client = Client()
+    client.force_login(Person.objects.get(email=AGENT))
+    here = f"/agent/dossiers/{dossier.reference}/close/"
+    assert client.post(here, {"seen": dossier.version, "key": "1"}).status_code == 422
+    words = {"seen": dossier.version, "key": "1", "reason": "Vous avez déjà un permis français."}
+    assert client.post(here, words).status_code == 302
+    journey.settle()
+    dossier.refresh_from_db()
+    assert dossier.get_state() is State.CLOSED
+    seen = page(dossier)
+    assert "Vous avez déjà un permis français." in seen
+    assert "Nous n’avons pas reçu votre permis original" not in seen
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from permis import clock
 from permis.checklist import law
-from permis.domain import readable, required
+from permis.domain import axis, readable, required
 from permis.domain.conditions import aged, always, french
 from permis.domain.vocabulary import Motive, Piece
 from tests.browser import Person
@@ -137,10 +137,34 @@ def test_the_table_says_always_sometimes_and_optional():
 
 def test_what_changed_is_told_with_its_day_and_the_latest_first():
     found = law.changes(DAY)
-    assert any(change["day"] == "4 décembre 2024" and change["begins"] for change in found)
-    assert any("permis B se passe à partir de 17 ans" in change["what"] for change in found)
-    assert any(change["day"] == "31 décembre 2023" and not change["begins"] for change in found)
-    Person().open("/regles/").sees("Depuis le 4 décembre 2024", "Jusqu’au 31 décembre 2023")
+    assert [change["day"] for change in found] == [
+        "4 décembre 2024", "1er mars 2024", "1er février 2024", "1er janvier 2024",
+    ]  # fmt: skip
+    told = [(change["day"], row["until"], row["what"]) for change in found for row in change["rows"]]
+    assert len(told) == len(set(told))
+    assert ("1er janvier 2024", "", "Le permis B se passe à partir de 17 ans.") in told
+    assert ("1er mars 2024", "29 février 2024", "Il fallait attendre 3 mois après le permis.") in told
+    assert (
+        "4 décembre 2024",
+        "",
+        "Après une perte, l’attestation de droits à conduire (ADCS) permet de conduire 4 mois.",
+    ) in told
+    # The new rule first, then the one that it replaces.
+    assert [bool(row["until"]) for row in found[-1]["rows"]] == [False] * 2 + [True] * 4
+    reader = Person().open("/regles/")
+    reader.sees(
+        "Depuis le 4 décembre 2024", "Avant, jusqu’au 31 décembre 2023", "textes lus jusqu’au 31 janvier 2026"
+    )
+
+
+def test_no_sentence_of_a_change_holds_a_code_or_says_its_day_twice():
+    for change in axis.changes(dt.date(2023, 1, 1), dt.date(2040, 1, 1))["changes"]:
+        day, _, words = change["sentence"].partition(" : ")
+        assert day.split()[0] in {"Depuis", "Jusqu’au"}
+        assert not re.match("Jusqu’au|jusqu’au|Avant 20|avant 20|CEPC|ADCS|LIC", words), change["sentence"]
+        assert " + " not in words
+        if change["kind"] == "drive":
+            assert "permet" in words or "permettait" in words or "commençaient" in words
 
 
 def test_the_page_and_the_document_are_two_renderings_of_one_reading():

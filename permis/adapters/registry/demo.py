@@ -15,6 +15,7 @@ from django.conf import settings
 from permis import clock
 from permis.adapters import files
 from permis.adapters.registry import NUMBER, Entered, Entry, Refused, Unavailable
+from permis.vault.sealing import fold
 
 PREFECTURE = "10"  # one prefecture a department
 NOWHERE = "99"  # of whom no department is known
@@ -69,8 +70,15 @@ def _name(key: str) -> str:
 
 
 def _is_anothers(one: dict[str, Any], entry: Entry) -> bool:
-    same = (one["surname"].casefold(), one["birth_date"]) == (entry.surname.casefold(), entry.birth_date)
-    return one["number"] == entry.known and not same
+    """The number that is told was given to somebody else: twins have one surname and one day of birth."""
+    same = (fold(one["surname"]), one["birth_date"]) == (fold(entry.surname), entry.birth_date)
+    return one["number"] == entry.known and not (same and _fit(one["given_names"], entry.given_names))
+
+
+def _fit(names: str, others: str) -> bool:
+    """Whether they may be the given names of one person, who wrote all of them once and the first ones another time."""
+    ours, theirs = (fold(text).replace(",", " ").split() for text in (names, others))
+    return all(one == other for one, other in zip(ours, theirs, strict=False))
 
 
 def _draw(department: str) -> str:

@@ -31,7 +31,7 @@ class HttpRegistry:
             raise Unavailable(str(error)) from None
         answer = asking.said(body)
         # The word counts with the status: a 409 of a proxy on the way says nothing about the person.
-        if status == 409 and answer.get("title") == "refused":
+        if status == 409 and answer.get("title") == "refused" and entry.known:
             raise Refused
         if status != 200:
             raise Unavailable(f"status {status}")

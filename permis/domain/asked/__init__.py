@@ -101,10 +101,20 @@ def applies(question: Question, answers: Mapping[str, Any]) -> bool:
     return bool(values & ({wanted} if isinstance(wanted, str) else set(wanted)))
 
 
+def may_stay_empty(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether these answers let a question that is usually required stay empty."""
+    return question.optional_if is not None and answers.get(question.optional_if[0]) == question.optional_if[1]
+
+
 def missing(step: Step, answers: Mapping[str, Any]) -> tuple[Question, ...]:
     """The required questions of the step that have no answer yet."""
     return tuple(
-        q for q in step.questions if q.required and applies(q, answers) and answers.get(q.name) in (None, "", [])
+        q
+        for q in step.questions
+        if q.required
+        and applies(q, answers)
+        and not may_stay_empty(q, answers)
+        and answers.get(q.name) in (None, "", [])
     )
 
 
@@ -173,6 +183,7 @@ __all__ = [
     "Wording",
     "applies",
     "for_person",
+    "may_stay_empty",
     "missing",
     "of_motive",
     "of_person",

@@ -19,7 +19,7 @@ STEP = Step(
             choices=(
                 (CivilStatusReason.CHANGE.value, "Mon nom de naissance, un prénom ou mon sexe"),
                 (CivilStatusReason.DIVORCE.value, "J’ai divorcé, et la carte porte mon nom d’usage"),
-                (CivilStatusReason.MARRIAGE.value, "Je me suis marié"),
+                (CivilStatusReason.MARRIAGE.value, "Je me suis marié ou mariée"),
             ),
         ),
         Question(

@@ -77,7 +77,7 @@ STEP = Step(
             why="La conduite accompagnée change l’âge demandé et raccourcit la période probatoire.",
             choices=(
                 (LearningMode.TRADITIONAL.value, "En auto-école, formation classique"),
-                (LearningMode.AAC.value, "En conduite accompagnée, dès 15 ans"),
+                (LearningMode.AAC.value, "En conduite accompagnée"),
                 (LearningMode.SUPERVISED.value, "En conduite supervisée"),
                 (LearningMode.ACCOMPANIED_PRO.value, "En conduite encadrée, pendant une formation professionnelle"),
                 (LearningMode.INDEPENDENT.value, "En candidat libre"),

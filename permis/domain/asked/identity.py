@@ -1,7 +1,7 @@
 """Step 2: who the person is, as on the identity paper."""
 
-from permis.domain.asked.table import Question, Step
-from permis.domain.conditions import always
+from permis.domain.asked.table import Question, Step, Wording
+from permis.domain.conditions import always, french
 
 STEP = Step(
     slug="identite",
@@ -72,6 +72,7 @@ STEP = Step(
             why="Il figure dans le registre des permis.",
             default="FR",
             width="tp-w-20",
+            wordings=(Wording(~french, preset=False),),
         ),
         Question(
             "birth_place",

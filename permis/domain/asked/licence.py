@@ -29,6 +29,7 @@ HOLDS = asks(
 )  # fmt: skip
 RENEWS = asks(_M.MED, _M.MED_REST)  # what is renewed is what is held
 HAD = asks(_M.SUSP, _M.INS_RET, _M.REU_RET)
+NOT_IN_HAND = asks(_M.PERTE, _M.VOL) | HAD  # lost, stolen, or handed over
 FOREIGN = asks(*sorted(EXCHANGES))
 begun = Test(lambda s: bool(s.motive), "vous avez choisi votre demande", "vous n’avez pas choisi votre demande")
 
@@ -223,6 +224,12 @@ STEP = Step(
             width="tp-w-20",
             max_length=20,
             when=HOLDS | RENEWS | HAD,
+            wordings=(
+                Wording(
+                    NOT_IN_HAND,
+                    hint="12 chiffres, ou 9 caractères : sur une copie de votre permis, si vous en avez une.",
+                ),
+            ),
         ),
         Question(
             "sanction",
@@ -247,6 +254,14 @@ STEP = Step(
         ),
     ),
     objections=_objections,
+    helps=(
+        (
+            NOT_IN_HAND,
+            "Où sont écrites les catégories ?",
+            ("Sur une copie ou une photo de votre permis, si vous en avez une. Sinon, cochez celles dont vous vous souvenez : "
+            "un agent vérifie dans le registre des permis."),
+        ),
+    ),
     help_title="Où sont écrites les catégories ?",
     help_text="Sur votre permis : au dos de la carte, ou à l’intérieur du permis rose. Sur un certificat d’examen : à "
     "côté de la date.",

@@ -94,7 +94,7 @@ STEP = Step(
     "pourrez revenir sur ce choix tant que la demande n’est pas envoyée.",
     asides=(
         ("ADR", "J’ai déménagé"),
-        ("NOM_MARIAGE", "Je me suis marié"),
+        ("NOM_MARIAGE", "Je me suis marié ou mariée"),
         ("PHOTO", "Ma photo a vieilli"),
     ),
 )

@@ -4,11 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from permis.domain.asked.table import Question, Step, before_birth
+from permis.domain.asked.table import Question, Step, Wording, before_birth
 from permis.domain.conditions import asks, european, french
 from permis.domain.vocabulary import EXCHANGES, Motive
 
 _M = Motive
+# A European has no title of stay: studies only shorten the wait (common.settled_on). Who exchanges a licence from outside
+# Europe is not asked: there the rules read a student's title of stay, which bars the exchange.
+EUROPEAN_STUDENT = european & ~french & ~asks(_M.ERR, _M.ENR_EU, _M.ECH_HUE)
 BRINGS_A_LICENCE = asks(*sorted(EXCHANGES), _M.ENR_EU, _M.RETAB)
 
 
@@ -42,10 +45,25 @@ STEP = Step(
             "yes_no",
             "Avez-vous un titre de séjour d’étudiant ?",
             why="Un permis étranger ne s’échange pas pendant les études.",
-            when=~european & asks(_M.ECH_HUE),
+            when=(~european & asks(_M.ECH_HUE)) | EUROPEAN_STUDENT,
+            wordings=(
+                Wording(
+                    EUROPEAN_STUDENT,
+                    "Êtes-vous en France pour vos études ?",
+                    why="Un étudiant peut demander un permis après 6 mois en France.",
+                ),
+            ),
         ),
     ),
     objections=_objections,
+    helps=(
+        (
+            ~european & asks(_M.ECH_HUE),
+            "Où trouver ces dates ?",
+            ("Celle de votre installation : sur votre bail ou votre contrat de travail. Pour le titre de séjour, écrivez la "
+            "date du tout premier, même s’il a été renouvelé depuis."),
+        ),
+    ),
     help_title="Où trouver ces dates ?",
     help_text="Sur votre bail, votre contrat de travail ou votre titre de séjour. Après plusieurs séjours, écrivez la date "
     "du dernier.",

@@ -25,7 +25,9 @@ class Wording:
     kind: str = ""
     choices: Choices = ()
     default: str = ""
+    why: str = ""
     optional: bool = False  # these people may leave it empty
+    preset: bool = True  # False: nothing is chosen in advance for these people
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Question:
     default: str = ""
     # (other question, its value or values): asked, and read, only then. The value "" means: not answered.
     only_if: tuple[str, str | tuple[str, ...]] | None = None
+    # (other question, its value): then it may stay empty, because the rules deduce it.
+    optional_if: tuple[str, str] | None = None
     none_otherwise: bool = False  # when `only_if` was answered and does not hold, there is none (situation.NONE)
     when: Test = always  # of whom it is asked; while that is not known, it is asked of all
     wordings: tuple[Wording, ...] = ()  # the first that holds says how it is asked
@@ -61,7 +65,9 @@ class Question:
                     continue
             except NotYetKnown:
                 continue
-            words = {n: v for n, v in vars(wording).items() if v and n not in {"when", "optional"}}
+            words = {n: v for n, v in vars(wording).items() if v and n not in {"when", "optional", "preset"}}
+            if not wording.preset:
+                words["default"] = ""
             return replace(self, **words, required=self.required and not wording.optional)
         return self
 

@@ -48,7 +48,7 @@ RULES = Rules(
     fees=FREE,
     delay=USUAL_DELAY,
     bars=(
-        Bar("ret-no-exam", Outcome.NOT_POSSIBLE, (~retakes_theory_only & no_exam) | (retakes_theory_only & no_theory), "Cette demande se fait après avoir réussi l’examen.", F1704, Reason.R06, instead="Inscrivez-vous d’abord : « Inscription après une annulation ou une invalidation »."),
+        Bar("ret-no-exam", Outcome.NOT_POSSIBLE, (~retakes_theory_only & no_exam) | (retakes_theory_only & no_theory), "Cette demande se fait après avoir réussi l’examen.", F1704, Reason.R06, instead="Inscrivez-vous d’abord : « Inscription après une annulation ou une invalidation ».", leads_to=(Motive.INS_RET,)),
         Bar("ret-exam-ahead", Outcome.NOT_BEFORE, practical_ahead, "Vous pourrez faire cette demande dès que vous aurez réussi l’examen.", R39502, not_before=lambda s: s.exam_on),
         Bar("ret-theory-ahead", Outcome.NOT_BEFORE, theory_ahead, "Vous pourrez faire cette demande dès que vous aurez réussi l’épreuve théorique.", F1704, not_before=lambda s: s.theory_exam_on),
         *(replace(bar, when=~retakes_theory_only & bar.when) for bar in EXAM_AGES),

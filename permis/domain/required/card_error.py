@@ -38,6 +38,7 @@ RULES = Rules(
             "Une erreur se signale dans les 6 mois qui suivent la réception de la carte.",
             F173,
             instead="Faites une demande complète : « Changement d’état civil » pour un nom, « Renouvellement après un avis médical » pour une durée, « Nouvelle catégorie » pour une catégorie qui manque.",
+            leads_to=(Motive.EC, Motive.MED, Motive.REU_EXT),
         ),
     ),
     needs=(
@@ -48,5 +49,5 @@ RULES = Rules(
         *REPRESENTATIVE,
     ),
     deadlines=(Deadline("err-last", "Dernier jour pour signaler une erreur sur la carte", ~never_received, months_from("received_on", REPORT_MONTHS), F173),),
-    notes=(Note("err-keep", always, "Gardez la carte : vous pouvez conduire avec elle. Détruisez-la quand vous recevrez la carte corrigée.", F173),),
+    notes=(Note("err-keep", always, "Gardez la carte : vous pouvez conduire avec elle. Détruisez-la quand vous recevrez la carte corrigée.", F173, keeps="votre permis actuel"),),
 )

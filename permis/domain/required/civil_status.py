@@ -48,6 +48,6 @@ RULES = Rules(
         *HEAVY_HELD,
     ),
     rights=(Right("ec-lic", ("LIC",), always, held_categories, today_of, lambda _: None, F2695, within_category=True),),
-    notes=(Note("ec-divorce-name", divorce, "Si votre carte ne porte pas de nom d’usage, il n’y a rien à demander après un divorce.", F2695), *KEEP_END, *DESTROY),
+    notes=(Note("ec-keep", always, "Votre permis actuel reste valable pendant la demande.", F2695, keeps="votre permis actuel"), Note("ec-divorce-name", divorce, "Si votre carte ne porte pas de nom d’usage, il n’y a rien à demander après un divorce.", F2695), *KEEP_END, *DESTROY),
     renews=heavy_held,
 )

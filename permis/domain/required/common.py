@@ -61,7 +61,7 @@ from permis.domain.legal import (
 from permis.domain.required.table import Bar, Delay, Fee, Need, Note, Right
 from permis.domain.situation import Situation
 from permis.domain.terms import months, reaches_age
-from permis.domain.vocabulary import HEAVY, Category, Outcome, Reason
+from permis.domain.vocabulary import HEAVY, Category, Motive, Outcome, Reason
 from permis.domain.vocabulary import Category as C
 from permis.domain.vocabulary import Piece as P
 
@@ -166,6 +166,7 @@ IN_ORDER = (
         CODE_ROUTE.art("art. L224-1"),
         Reason.R13,
         instead="À la fin d’une suspension, faites la demande « Fin de suspension ». Après une annulation ou une invalidation, inscrivez-vous à l’examen.",
+        leads_to=(Motive.SUSP, Motive.INS_RET),
     ),
 )
 NOT_BY_SCHOOL = (Bar("by-school", Outcome.NOT_POSSIBLE, by_school, "Une auto-école ne peut pas faire cette demande à la place de la personne.", ANTS_AE1, Reason.R21, instead="La personne fait la demande elle-même, ici, avec son propre compte."),)
@@ -190,7 +191,7 @@ HEAVY_OPINION_FRESH = (Bar("med-old-heavy", Outcome.NOT_POSSIBLE, asks_heavy & o
 no_exam = none("exam_on", "vous n’avez pas encore réussi l’examen", "vous avez une date d’examen")
 exam_ahead = ahead("exam_on", "votre examen n’a pas encore eu lieu", "votre examen est passé")
 EXAM_PASSED = (
-    Bar("no-exam", Outcome.NOT_POSSIBLE, no_exam, "Cette demande se fait après avoir réussi l’examen de conduite.", R39502, Reason.R06, instead="Inscrivez-vous à l’examen si ce n’est pas fait. Revenez avec votre certificat d’examen (CEPC)."),
+    Bar("no-exam", Outcome.NOT_POSSIBLE, no_exam, "Cette demande se fait après avoir réussi l’examen de conduite.", R39502, Reason.R06, instead="Inscrivez-vous à l’examen si ce n’est pas fait. Revenez avec votre certificat d’examen (CEPC).", leads_to=(Motive.INS,)),
     Bar("exam-ahead", Outcome.NOT_BEFORE, exam_ahead, "Vous pourrez faire cette demande dès que vous aurez réussi l’examen.", R39502, not_before=lambda s: s.exam_on),
 )
 
@@ -213,7 +214,7 @@ def _too_young(key: str, age: int, words: str, source: Source, *categories: Cate
 
 EXAM_AGES = (
     Bar("age-b", Outcome.NOT_POSSIBLE, wants(C.B) & ~aged_at_exam(AGE_FOR_B), "Le permis B se passe à partir de 17 ans.", DECRET_2023_1214, Reason.R11, since=B_AT_17_SINCE, by="exam_on"),
-    Bar("age-b-2023", Outcome.NOT_POSSIBLE, wants(C.B) & ~learnt_aac & ~aged_at_exam(AGE_FOR_B_BEFORE), "Avant 2024, le permis B se passait à partir de 18 ans.", R221_5, Reason.R11, until=dt.date(2023, 12, 31), by="exam_on"),
+    Bar("age-b-2023", Outcome.NOT_POSSIBLE, wants(C.B) & ~learnt_aac & ~aged_at_exam(AGE_FOR_B_BEFORE), "Le permis B se passait à partir de 18 ans, sauf en conduite accompagnée.", R221_5, Reason.R11, until=dt.date(2023, 12, 31), by="exam_on"),
     Bar("age-b-aac-2023", Outcome.NOT_POSSIBLE, wants(C.B) & learnt_aac & ~aged_at_exam(AGE_FOR_B), "En conduite accompagnée, le permis B se passait à partir de 17 ans.", R221_5, Reason.R11, until=dt.date(2023, 12, 31), by="exam_on"),
     _too_young("age-a2", AGE_FOR_A2, "Le permis A2 se passe", R221_5, C.A2),
     _too_young("age-light", AGE_FOR_LIGHT, "Les permis A1 et B1 se passent", R221_5, C.A1, C.B1),
@@ -222,8 +223,8 @@ EXAM_AGES = (
     _too_young("age-heavy-trained", AGE_TRAINED, "Après une longue formation professionnelle, ces permis se passent", DECRET_2021_542, C.C, C.CE, C.D1, C.D1E, C.D, C.DE),
 )
 NOT_BY_EXAM = (
-    Bar("a-by-training", Outcome.NOT_POSSIBLE, wants(C.A), "Le permis A ne s’obtient pas par un examen : il suit 2 ans de permis A2 et une formation de 7 heures.", F31119, instead="Votre auto-école fait la demande après la formation « A2 vers A »."),
-    Bar("am-by-training", Outcome.NOT_POSSIBLE, wants(C.AM), "Le permis AM ne s’obtient pas par un examen : il suit une formation de 8 heures.", CODE_ROUTE.art("art. R221-5"), instead="Votre auto-école fait la demande après la formation AM."),
+    Bar("a-by-training", Outcome.NOT_POSSIBLE, wants(C.A), "Le permis A ne s’obtient pas par un examen : il suit 2 ans de permis A2 et une formation de 7 heures.", F31119, instead="Votre auto-école fait la demande après la formation « A2 vers A ».", leads_to=(Motive.FORM_A,)),
+    Bar("am-by-training", Outcome.NOT_POSSIBLE, wants(C.AM), "Le permis AM ne s’obtient pas par un examen : il suit une formation de 8 heures.", CODE_ROUTE.art("art. R221-5"), instead="Votre auto-école fait la demande après la formation AM.", leads_to=(Motive.FORM_AM,)),
 )
 NEEDS_B = frozenset({C.BE, C.C1, C.C, C.D1, C.D})
 PREREQUISITES = (
@@ -283,9 +284,9 @@ def aac_start(s: Situation) -> dt.date:
 learnt_aac_minor = wants(C.B) & learnt_aac & ~aged_at_exam(AGE_FOR_B_BEFORE)
 # A row dated by the exam is no law for who passed none.
 CEPC_RIGHTS = (
-    Right("cepc", ("CEPC", "ID"), always, _asked, day_of("exam_on"), months_from("exam_on", CEPC_MONTHS), F2828, since=B_AT_17_SINCE, by="exam_on"),
-    Right("cepc-2023", ("CEPC", "ID"), ~learnt_aac_minor, _asked, day_of("exam_on"), months_from("exam_on", CEPC_MONTHS), F2828, until=dt.date(2023, 12, 31), by="exam_on"),
-    Right("cepc-aac-2023", ("CEPC", "ID"), learnt_aac_minor, _asked, aac_start, lambda s: months(aac_start(s), CEPC_MONTHS), R39502, until=dt.date(2023, 12, 31), by="exam_on"),
+    Right("cepc", ("CEPC", "ID"), always, _asked, day_of("exam_on"), months_from("exam_on", CEPC_MONTHS), F2828, since=B_AT_17_SINCE, by="exam_on", says="Avec une pièce d’identité, le certificat d’examen (CEPC) permet de conduire 4 mois à partir de l’examen."),
+    Right("cepc-2023", ("CEPC", "ID"), ~learnt_aac_minor, _asked, day_of("exam_on"), months_from("exam_on", CEPC_MONTHS), F2828, until=dt.date(2023, 12, 31), by="exam_on", says="Avec une pièce d’identité, le certificat d’examen (CEPC) permettait de conduire 4 mois à partir de l’examen, sauf pour un permis B passé avant 18 ans en conduite accompagnée."),
+    Right("cepc-aac-2023", ("CEPC", "ID"), learnt_aac_minor, _asked, aac_start, lambda s: months(aac_start(s), CEPC_MONTHS), R39502, until=dt.date(2023, 12, 31), by="exam_on", says="Pour un permis B passé avant 18 ans en conduite accompagnée, les 4 mois du certificat d’examen (CEPC) ne commençaient qu’à 18 ans."),
 )
 
 
@@ -319,5 +320,5 @@ DESTROY = (Note("destroy", always, "Quand vous recevrez la nouvelle carte, détr
 KEEP_END = (Note("heavy-end", holds_heavy, "Sans avis médical, vos catégories de poids lourd gardent leur date de fin actuelle.", F1727),)
 DOCTOR = (Note("doctor", always, "L’avis vient d’un médecin agréé ou de la commission médicale, pas de votre médecin traitant. Il vaut 2 ans.", F2686),)
 COMMISSION = (Note("commission", always, "La visite coûte 36 € chez un médecin agréé, 50 € en commission. Elle est gratuite avec un taux d’invalidité d’au moins 50 %.", F2727),)
-PERIODIC = (Note("periodic", always, "La durée dépend de votre âge le jour de l’avis. Le médecin peut fixer une date plus proche.", F1255),)
+PERIODIC = (Note("periodic", always, "La durée dépend de votre âge le jour de l’avis.", F1255),)
 REGISTERED_AGE = ARR_2012.art("art. 1")

@@ -33,7 +33,7 @@ RULES = Rules(
     fees=FREE,
     delay=USUAL_DELAY,
     bars=(
-        Bar("exp-no-end", Outcome.NOT_NEEDED, no_end, "Votre permis ne porte pas de date de fin : ce renouvellement ne le concerne pas.", F31133, instead="Pour changer un permis rose contre une carte, choisissez « Remplacement d’un permis rose »."),
+        Bar("exp-no-end", Outcome.NOT_NEEDED, no_end, "Votre permis ne porte pas de date de fin : ce renouvellement ne le concerne pas.", F31133, instead="Pour changer un permis rose contre une carte, choisissez « Remplacement d’un permis rose ».", leads_to=(Motive.ROSE,)),
         Bar("exp-early", Outcome.NOT_BEFORE, too_early, "La nouvelle carte se demande dans les 6 mois qui précèdent la fin de l’ancienne.", PARAMETER, not_before=months_from("licence_expires_on", -WINDOW_MONTHS)),
         *IN_ORDER,
         *RESIDENT,

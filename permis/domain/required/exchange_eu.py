@@ -99,7 +99,7 @@ RULES = Rules(
     motive=Motive.ECH_EU,
     fees=LOST_ABROAD_FEES,
     delay=EXCHANGE_DELAY,
-    bars=(*BRITISH_RECOGNISED, Bar("eu-not-eu", Outcome.NOT_POSSIBLE, ~from_eea & ~old_british, "Ce permis ne vient pas d’un pays de l’Union ou de l’Espace économique européen.", F1758, instead="Choisissez « Échange d’un permis non européen »."), *AGES_NOW, *RESIDENT),
+    bars=(*BRITISH_RECOGNISED, Bar("eu-not-eu", Outcome.NOT_POSSIBLE, ~from_eea & ~old_british, "Ce permis ne vient pas d’un pays de l’Union ou de l’Espace économique européen.", F1758, instead="Choisissez « Échange d’un permis non européen ».", leads_to=(Motive.ECH_HUE,)), *AGES_NOW, *RESIDENT),
     needs=(*BASE, *FOREIGN_LICENCE, *PEOPLE, *BIRTH_NAME, *HEAVY_EXCHANGED, *SANCTION_ABROAD, *HEALTH, *STAMP_ABROAD),
     rights=(Right("eu-flic", ("FLIC",), ~must_exchange, asked_categories, today_of, day_of("licence_expires_on"), F1758),),
     deadlines=SILENCE,

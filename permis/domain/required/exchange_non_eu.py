@@ -79,7 +79,7 @@ of_the_same_state = Test(lambda s: s.nationality == s.licence_country, "vous ave
 
 
 def _too_late(key: str, when: Test, because: str, source: Source = F1460) -> Bar:
-    return Bar(key, Outcome.NOT_POSSIBLE, ~old_british & when, because, source, Reason.R17, instead=NO_EXCHANGE)
+    return Bar(key, Outcome.NOT_POSSIBLE, ~old_british & when, because, source, Reason.R17, instead=NO_EXCHANGE, leads_to=(Motive.INS,))
 
 
 def recognised_to(s: Situation) -> dt.date | None:
@@ -117,8 +117,8 @@ RULES = Rules(
     delay=EXCHANGE_DELAY,
     bars=(
         *BRITISH_RECOGNISED,
-        Bar("hue-european", Outcome.NOT_POSSIBLE, from_europe, "Ce permis vient d’un pays de l’Union ou de l’Espace économique européen.", F1460, instead="Choisissez « Échange d’un permis européen »."),
-        Bar("hue-overseas", Outcome.NOT_POSSIBLE, from_overseas, "Ce permis vient d’une collectivité d’outre-mer.", F1460, instead="Choisissez « Échange d’un permis d’une collectivité d’outre-mer »."),
+        Bar("hue-european", Outcome.NOT_POSSIBLE, from_europe, "Ce permis vient d’un pays de l’Union ou de l’Espace économique européen.", F1460, instead="Choisissez « Échange d’un permis européen ».", leads_to=(Motive.ECH_EU,)),
+        Bar("hue-overseas", Outcome.NOT_POSSIBLE, from_overseas, "Ce permis vient d’une collectivité d’outre-mer.", F1460, instead="Choisissez « Échange d’un permis d’une collectivité d’outre-mer ».", leads_to=(Motive.ECH_COM,)),
         Bar(
             "hue-student",
             Outcome.NOT_POSSIBLE,

@@ -31,7 +31,7 @@ RULES = Rules(
     motive=Motive.ECH_COM,
     fees=LOST_ABROAD_FEES,
     delay=EXCHANGE_DELAY,
-    bars=(Bar("com-elsewhere", Outcome.NOT_POSSIBLE, ~from_overseas, "Ce permis ne vient pas d’une collectivité d’outre-mer.", F32134, instead="Choisissez « Échange d’un permis européen » ou « Échange d’un permis non européen »."), *RESIDENT),
+    bars=(Bar("com-elsewhere", Outcome.NOT_POSSIBLE, ~from_overseas, "Ce permis ne vient pas d’une collectivité d’outre-mer.", F32134, instead="Choisissez « Échange d’un permis européen » ou « Échange d’un permis non européen ».", leads_to=(Motive.ECH_EU, Motive.ECH_HUE)), *RESIDENT),
     needs=(*BASE, *FOREIGN_LICENCE, *PEOPLE, Need("com-adc", ((P.ADC,),), always, "elle prouve que vos droits ne sont ni suspendus ni retirés", F32134), *HEAVY_EXCHANGED, *SANCTION_ABROAD, *HEALTH, *STAMP_ABROAD),
     rights=(Right("com-flic", ("FLIC",), ~must_exchange, asked_categories, today_of, day_of("licence_expires_on"), F32134),),
     deadlines=SILENCE,

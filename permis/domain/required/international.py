@@ -33,5 +33,7 @@ RULES = Rules(
         Note("pci-late", likely_late, "Le délai habituel est de 6 mois : le permis international risque d’arriver après votre départ.", ANTS_PCI),
         Note("pci-three-years", always, "Il vaut 3 ans, avec le permis français seulement, et ne sert pas en France.", DECRET_2024_976),
         Note("pci-not-everywhere", always, "Dans l’Union européenne, le permis français suffit.", F11534),
+        Note("pci-ask-embassy", always, "Tous les pays ne le reconnaissent pas : demandez-le à l’ambassade du pays.", F11534),
+        Note("pci-keep", always, "Votre permis français reste valable pendant la demande.", DECRET_2024_976, keeps="votre permis actuel"),
     ),
 )

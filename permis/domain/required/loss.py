@@ -38,7 +38,7 @@ RULES = Rules(
     bars=(*NOT_BY_SCHOOL, *IN_ORDER, *RESIDENT),
     needs=(*BASE, Need("perte-loss", ((P.LOSS,),), always, "vous déclarez la perte dans cette demande", F1727), *PEOPLE, *HEALTH, *HEAVY_HELD, *STAMP),
     rights=(
-        Right("perte-adcs", ("ADCS",), always, held_categories, today_of, months_from("submitted_on", ADCS_MONTHS), DECRET_2024_1075, since=ADCS_SINCE, within_category=True),
+        Right("perte-adcs", ("ADCS",), always, held_categories, today_of, months_from("submitted_on", ADCS_MONTHS), DECRET_2024_1075, since=ADCS_SINCE, within_category=True, says="Après une perte, l’attestation de droits à conduire (ADCS) permet de conduire 4 mois."),
         Right("perte-paper", ("LOSS_PAPER",), always, held_categories, today_of, months_from("submitted_on", LOSS_PAPER_MONTHS), F1727, within_category=True),
     ),
     notes=(

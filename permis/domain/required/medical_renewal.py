@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from permis.domain.conditions import ahead, always, none
+from permis.domain.conditions import Test, ahead, always, none
 from permis.domain.legal import CODE_ROUTE, DELAYS, F2686
 from permis.domain.required.common import (
     BASE,
@@ -48,6 +48,8 @@ def still_valid(s: Situation) -> Iterable[Category]:
     return [c for c in s.categories if opinion is not None and c in ends and opinion <= ends[c]]
 
 
+in_time = Test(lambda s: bool(still_valid(s)), "votre avis médical est donné avant la date de fin d’une catégorie", "votre avis médical est donné après la date de fin des catégories")
+
 RULES = Rules(
     motive=Motive.MED,
     fees=FREE,
@@ -56,6 +58,6 @@ RULES = Rules(
     needs=(*BASE, *LICENCE, *PEOPLE, Need("med-opinion", ((P.MED,),), always, "il dit jusqu’à quand vous pouvez conduire ces catégories", CODE_ROUTE.art("art. R221-10"))),
     rights=(Right("med-until-decision", ("LIC", "MED"), always, still_valid, today_of, lambda _: DECISION, R221_11),),
     deadlines=OPINION_TERMS,
-    notes=(Note("med-provisional", always, "Si l’avis est donné avant la date de fin d’une catégorie, elle reste valable jusqu’à la décision du préfet. Après cette date, il faut attendre la carte.", R221_11), *PERIODIC, *DOCTOR, *COMMISSION, *DESTROY),
+    notes=(Note("med-in-time", in_time, "Votre avis est donné à temps. Si une catégorie était encore valable ce jour-là, elle reste valable jusqu’à la décision du préfet.", R221_11), Note("med-provisional", ~in_time, "Si l’avis est donné avant la date de fin d’une catégorie, elle reste valable jusqu’à la décision du préfet. Après cette date, il faut attendre la carte.", R221_11), *PERIODIC, *DOCTOR, *COMMISSION, *DESTROY),
     renews=lambda s: s.categories,
 )

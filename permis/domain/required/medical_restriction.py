@@ -29,6 +29,6 @@ RULES = Rules(
     bars=(*OPINION, *IN_ORDER, *RESIDENT),
     needs=(*BASE, *LICENCE, *PEOPLE, Need("rest-opinion", ((P.MED,),), always, "il dit quelle restriction est ajoutée ou levée", CODE_ROUTE.art("art. R226-1"))),
     deadlines=OPINION_TERMS,
-    notes=(Note("rest-code", always, "La carte portera le code de la restriction : par exemple 01 pour des lunettes, 10 pour une boîte de vitesses adaptée, 69 pour un éthylotest.", ARR_2022), *DOCTOR, *COMMISSION, *DESTROY),
+    notes=(Note("rest-keep", always, "Votre permis actuel reste valable pendant la demande. Suivez déjà ce que l’avis médical demande.", CODE_ROUTE.art("art. R226-1"), keeps="votre permis actuel"), Note("rest-code", always, "La carte portera le code de la restriction : par exemple 01 pour des lunettes, 10 pour une boîte de vitesses adaptée, 69 pour un éthylotest.", ARR_2022), *DOCTOR, *COMMISSION, *DESTROY),
     renews=heavy_asked,
 )

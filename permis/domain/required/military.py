@@ -39,6 +39,6 @@ RULES = Rules(
         Need("mil-form-c", ((P.FORM, P.FIMO),), wants(C.C1, C.C1E, C.C, C.CE) & ~aged(AGE_FOR_HEAVY, None), "parce que vous avez moins de 21 ans", ARR_JUN_1999, who="Si vous demandez un poids lourd avant 21 ans"),
         Need("mil-form-d", ((P.FORM, P.FIMO),), wants(C.D1, C.D1E, C.D, C.DE), "parce que vous demandez une catégorie de transport de personnes", ARR_JUN_1999, who="Si vous demandez D1, D1E, D ou DE"),
     ),
-    notes=(Note("mil-no-right", always, "Le brevet militaire ne permet pas de conduire un véhicule civil : attendez la carte.", F1452), Note("mil-signed", always, "Le volet de conversion est signé par l’autorité militaire.", F1452)),
+    notes=(Note("mil-keep", holds_one, "Le permis civil que vous avez déjà reste valable pendant la demande.", F1452, keeps="votre permis actuel"), Note("mil-no-right", always, "Le brevet militaire ne permet pas de conduire un véhicule civil : attendez la carte.", F1452), Note("mil-signed", always, "Le volet de conversion est signé par l’autorité militaire.", F1452)),
     renews=heavy_asked,
 )

@@ -32,9 +32,9 @@ RULES = Rules(
     motive=Motive.ROSE,
     fees=FREE,
     delay=USUAL_DELAY,
-    bars=(Bar("rose-closed", Outcome.NOT_BEFORE, always, "Le remplacement d’un permis rose est ouvert depuis février 2024.", F31674, not_before=lambda _: OPEN_SINCE, until=dt.date(2024, 1, 31)), *IN_ORDER, *RESIDENT),
+    bars=(Bar("rose-closed", Outcome.NOT_BEFORE, always, "Un permis rose en bon état ne se remplaçait pas encore par une carte.", F31674, not_before=lambda _: OPEN_SINCE, until=dt.date(2024, 1, 31)), *IN_ORDER, *RESIDENT),
     needs=(*BASE, Need("rose-lic", ((P.LIC,),), always, "pour vérifier les droits inscrits sur le permis rose", F31674), *PEOPLE, *HEALTH, *HEAVY_HELD),
-    rights=(Right("rose-lic", ("LIC",), always, held_categories, today_of, lambda _: PINK_ENDS, F31133, until=PINK_ENDS, within_category=True),),
+    rights=(Right("rose-lic", ("LIC",), always, held_categories, today_of, lambda _: PINK_ENDS, F31133, until=PINK_ENDS, within_category=True, says="Un permis rose valable permet de conduire."),),
     deadlines=(Deadline("rose-end", "Fin de validité des permis roses", always, lambda _: PINK_ENDS, F31133),),
     notes=(
         Note("rose-no-hurry", always, "Rien ne presse : le permis rose reste valable jusqu’au 19 janvier 2033.", F31133, until=PINK_ENDS),

@@ -45,6 +45,6 @@ RULES = Rules(
         *EXAM_AGE,
         Note("ins-age-c", wants(Category.C, Category.CE, Category.D1, Category.D1E) & ~aged(AGE_FOR_C, None), "Cet examen se passe à partir de 21 ans, ou de 18 ans après une longue formation professionnelle.", F20028),
         Note("ins-age-d", wants(Category.D, Category.DE) & ~aged(AGE_FOR_D, None), "Cet examen se passe à partir de 24 ans, ou plus tôt avec une formation professionnelle (FIMO).", F20028),
-        Note("ins-keep-right", always, "Votre permis actuel reste valable pendant l’inscription.", F20028),
+        Note("ins-keep-right", always, "Votre permis actuel reste valable pendant l’inscription.", F20028, keeps="votre permis actuel"),
     ),
 )

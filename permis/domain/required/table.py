@@ -77,6 +77,7 @@ class Bar(Dated):
     reason: Reason | None = None
     not_before: Callable[[Situation], dt.date] | None = None
     instead: str = ""  # what the person can do now; empty: the words of the reason say it
+    leads_to: tuple[Motive, ...] = ()  # the requests that `instead` names
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class Note(Dated):
     says: str
     source: Source
     code: str = ""  # the code that will stand on the card because of this
+    keeps: str = ""  # the licence that goes on being valid meanwhile, in words that follow "avec"
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class Right(Dated):
     ends: Callable[[Situation], dt.date | Literal["decision"] | None]
     source: Source
     within_category: bool = False  # a heavy category that ends sooner on the licence ends sooner here
+    says: str = ""  # the right in one sentence, for a row that has its days of law
 
 
 @dataclass(frozen=True)

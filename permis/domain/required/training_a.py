@@ -44,7 +44,7 @@ RULES = Rules(
     delay=USUAL_DELAY,
     bars=(
         *ONLY_BY_SCHOOL,
-        Bar("a-no-a2", Outcome.NOT_POSSIBLE, no_a2, "Le permis A suit 2 ans de permis A2.", F31119, instead="Passez d’abord le permis A2, à partir de 18 ans."),
+        Bar("a-no-a2", Outcome.NOT_POSSIBLE, no_a2, "Le permis A suit 2 ans de permis A2.", F31119, instead="Passez d’abord le permis A2, à partir de 18 ans.", leads_to=(Motive.INS_EXT,)),
         Bar("a-two-years", Outcome.NOT_BEFORE, a2_too_young, "Il faut avoir le permis A2 depuis 2 ans.", F31119, not_before=months_from("a2_obtained_on", A2_MONTHS)),
         Bar("a-course", Outcome.NOT_POSSIBLE, course_too_early, "La formation se suit au plus tôt 3 mois avant les 2 ans de permis A2 : celle-ci ne compte pas.", F31119, instead="Suivez la formation de nouveau : l’auto-école vous dit à quel prix."),
         *IN_ORDER,
@@ -52,5 +52,5 @@ RULES = Rules(
     ),
     needs=(*BASE, Need("a-form", ((P.FORM,),), always, "elle prouve que vous avez suivi la formation de 7 heures", F31119), *LICENCE, *PEOPLE, *JDC, *HEALTH),
     deadlines=(Deadline("a-course-from", "Premier jour pour suivre la formation", ~no_a2, months_from("a2_obtained_on", A2_MONTHS - COURSE_BEFORE_MONTHS), F31119),),
-    notes=(Note("a-no-right", always, "L’attestation de formation ne permet pas de conduire les motos de la catégorie A : attendez la carte.", F31119), *DESTROY),
+    notes=(Note("a-keep", always, "Votre permis A2 reste valable pendant la demande.", F31119, keeps="votre permis actuel"), Note("a-no-right", always, "L’attestation de formation ne permet pas de conduire les motos de la catégorie A : attendez la carte.", F31119), *DESTROY),
 )

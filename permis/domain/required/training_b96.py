@@ -26,5 +26,5 @@ RULES = Rules(
     delay=USUAL_DELAY,
     bars=(*ONLY_BY_SCHOOL, *IN_ORDER, *RESIDENT),
     needs=(*BASE, Need("b96-form", ((P.FORM,),), always, "elle prouve que vous avez suivi la formation de 7 heures", F32927), *LICENCE, *PEOPLE, *HEALTH),
-    notes=(Note("b96-no-right", always, "L’attestation de formation ne permet pas de tracter : attendez la carte, qui portera la mention B96.", F32927, code="96"), *DESTROY),
+    notes=(Note("b96-keep", always, "Votre permis actuel reste valable pendant la demande, sans la mention B96.", F32927, keeps="votre permis actuel"), Note("b96-no-right", always, "L’attestation de formation ne permet pas de tracter : attendez la carte, qui portera la mention B96.", F32927, code="96"), *DESTROY),
 )

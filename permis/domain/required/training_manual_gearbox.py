@@ -43,10 +43,11 @@ RULES = Rules(
     motive=Motive.FORM_78,
     fees=FREE,
     delay=USUAL_DELAY,
-    bars=(*ONLY_BY_SCHOOL, Bar("m78-wait", Outcome.NOT_BEFORE, waits, "Jusqu’au 29 février 2024, il fallait attendre 3 mois après le permis.", ARR_2024, not_before=end_of_wait, until=dt.date(2024, 2, 29)), *IN_ORDER, *RESIDENT),
+    bars=(*ONLY_BY_SCHOOL, Bar("m78-wait", Outcome.NOT_BEFORE, waits, "Il fallait attendre 3 mois après le permis.", ARR_2024, not_before=end_of_wait, until=dt.date(2024, 2, 29)), *IN_ORDER, *RESIDENT),
     needs=(*BASE, Need("m78-form", ((P.FORM,),), always, "elle prouve que vous avez suivi la formation de 7 heures", ARR_2024), *LICENCE, *PEOPLE, *HEALTH),
     rights=(Right("m78-form", ("FORM", "LIC"), ~no_course, lambda _: (Category.B,), day_of("course_on"), months_from("course_on", COURSE_MONTHS), ARR_2024),),
     notes=(
+        Note("m78-keep", always, "Votre permis actuel reste valable pendant la demande, avec une boîte automatique.", ARR_2024, keeps="votre permis actuel"),
         Note("m78-france", always, "L’attestation de formation permet de conduire une boîte manuelle 4 mois, en France seulement.", ARR_2024),
         Note("m78-medical", always, "Une boîte automatique imposée pour raison de santé (code 10.02) ne se lève pas ainsi : demandez « Restriction médicale ajoutée ou levée ».", ARR_2024),
         *DESTROY,
