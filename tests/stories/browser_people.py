@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import uuid
 
+from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
 from permis.demo.people import PASSWORD, address_of
@@ -255,7 +256,10 @@ class Applicant:
                 self.fills(self.steps[slug]).look().next()
             else:
                 self._tries(slug)
-            assert slug not in page.url.rsplit("/", 2)[1], f"{slug}: {windows.said(page)}"
+            try:  # the next page may take its time on a busy machine
+                page.wait_for_url(lambda url, here=slug: here not in url.rsplit("/", 2)[1])
+            except TooLate:
+                raise AssertionError(f"{slug}: {windows.said(page)}") from None
         page.wait_for_url("**/documents/")
         return self.look()
 
@@ -414,6 +418,9 @@ class Camille:
         return self
 
     def says(self, verb):
+        came_by_post = self.page.locator("input[name=arrived]")
+        if verb == "approve" and came_by_post.count():
+            came_by_post.check()
         self.page.locator(f"form[action$='/{verb}/'] button").click()
         self.page.wait_for_load_state()
         return self
