@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from permis.domain import exploring, required
-from permis.domain.situation import NotYetKnown, noting_presumptions
+from permis.domain.situation import NotYetKnown, Situation, noting_presumptions
 from tests.rules import people, readings
 from tests.rules.people import ask, codes, differences, who
 from tests.rules.readings import ADULT, DAY, drives, each, ends, told, verdict
@@ -382,3 +384,20 @@ def test_question_by_question_an_old_opinion_stops_who_asks_for_a_lorry():
         way = exploring.walk(told_all, who(on=DAY).submitted_on)
         assert (opinion, way.stops) == (opinion, stops)
     assert people.told(way.answer) == "not_possible R12 med-old-heavy"
+
+
+def keys_of(answers):
+    person = Situation.from_answers({"birth_date": "1990-01-01", **answers}, today=dt.date(2026, 12, 1))
+    return {note.key for note in required.notes(person)}
+
+
+def test_a_civil_licence_goes_on_while_a_military_sheet_or_a_diploma_is_read():
+    for motive, key in (("MIL", "mil-keep"), ("DIP", "dip-keep")):
+        for held, kept in ((["B"], True), (["none"], False)):
+            assert (key in keys_of({"motive": motive, "held_categories": held})) is kept, (motive, held)
+
+
+def test_who_saw_the_doctor_after_the_end_is_told_to_wait_for_the_card():
+    lorry = {"motive": "MED", "categories": ["C"], "category_ends_on": {"C": "2026-11-20"}}
+    assert "med-provisional" in keys_of({**lorry, "medical_opinion_on": "2026-11-21"})
+    assert "med-provisional" not in keys_of({**lorry, "medical_opinion_on": "2026-11-20"})
