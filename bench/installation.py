@@ -22,6 +22,7 @@ from bench.report import ROOT
 
 HOST = "127.0.0.1"
 STOP_S = 15.0  # longer than what the supervisor gives to its own
+CAGE = "cage"
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 OF_THE_PERSON = re.compile(r"PERMIS_.*|(DATABASE|QUEUE|CACHE|STORAGE|EMAIL|CLAMD)_URL|PORT|HOST|DJANGO_.*")
 
@@ -38,7 +39,7 @@ class Running:
     """A living process of ours."""
 
     pid: int
-    kind: str  # supervisor, web (granian's master), web worker, worker, other
+    kind: str  # supervisor, web (granian's master), web worker, worker, cage, other
     parent: int
 
 
@@ -140,13 +141,20 @@ class Installation:
             if not entry.name.isdigit() or entry.name == str(os.getpid()):
                 continue
             try:
-                if mark not in (entry / "environ").read_bytes().split(b"\0"):
-                    continue
                 words = (entry / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+                # The warm process of a cage has no environment: it is ours when its parent is.
+                is_ours = mark in (entry / "environ").read_bytes().split(b"\0")
+                if not is_ours and not _is_cage(words):
+                    continue
                 parent = int(_stat(int(entry.name))[1])
             except OSError:
                 continue  # it ended meanwhile, or is not ours to read
             found[int(entry.name)] = (_kind(words), parent)
+        found = {
+            pid: (kind, parent)
+            for pid, (kind, parent) in found.items()
+            if kind != CAGE or found.get(parent, (CAGE, 0))[0] != CAGE
+        }
         webs = {pid for pid, (kind, _) in found.items() if kind == "web"}
         masters = {parent for _, parent in found.values()} & webs
         return [
@@ -155,21 +163,27 @@ class Installation:
         ]
 
     def cpu(self) -> float:
-        """Seconds of processor (user and system) that the web server and the worker have used so far.
+        """Seconds of processor (user and system) that the web server, the worker and their cages have used so far.
 
         Read from the clocks of the processes (/proc/PID/stat says the same, in steps of 10 ms), and from there
-        for their children that ended: the cages where pictures are decoded.
+        for their children that ended: those of a cage, where pictures are decoded.
         """
         total = 0.0
         for process in self.processes():
-            if process.kind in {"web", "web worker", "worker"}:
+            if process.kind in {"web", "web worker", "worker", CAGE}:
                 with contextlib.suppress(OSError):
                     total += time.clock_gettime(~process.pid << 3 | 2)  # what clock_getcpuclockid(3) gives
                     total += sum(int(ticks) for ticks in _stat(process.pid)[13:15]) / TICKS_A_SECOND
         return total
 
 
+def _is_cage(words: list[str]) -> bool:
+    return any("permis.vision.warm" in word for word in words)
+
+
 def _kind(words: list[str]) -> str:
+    if _is_cage(words):
+        return CAGE
     if "granian" in words:
         return "web"
     if "permis.cli" in words and "worker" in words:

@@ -34,6 +34,7 @@ TITLES = {
     413: "Appel trop lourd",
     422: "Champ à corriger",
     429: "Trop d’appels",
+    503: "Réessayez dans une minute",
 }
 SAID = {  # pydantic's kinds of fault, in words; never what was sent
     "missing": "Ce champ manque.",
@@ -72,6 +73,8 @@ def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None
         response.headers["WWW-Authenticate"] = 'Bearer realm="api"'
     if status == 429:
         response.headers["Retry-After"] = "900"
+    if status == 503:
+        response.headers["Retry-After"] = "60"
     return response
 
 

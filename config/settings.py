@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from permis.adapters.storage import adapter_for
 from permis.database import urls as database_urls
 from permis.design import skins
 from permis.vault import keys
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "permis.accounts.session.Renewal",
     "django.contrib.messages.middleware.MessageMiddleware",
     "permis.dossier.looks.LookMiddleware",
+    "permis.evidence.outage.StorageOutage",
     "permis.design.headers.NoEmptyPage",
 ]
 ROOT_URLCONF = "config.urls"
@@ -131,7 +133,10 @@ else:
     }
 QUEUE_URL = env("QUEUE_URL") or f"sqlite://{PERMIS_DATA / 'queue.sqlite3'}"
 STORAGE_URL = env("STORAGE_URL") or f"file://{PERMIS_DATA / 'files'}"
+# What must stay free of the disk of the files. A demonstration must also run on a nearly full laptop.
+PERMIS_ROOM = env("PERMIS_ROOM") or ("256M" if DEMO else "10%")
 EMAIL_URL = env("EMAIL_URL", "")
+CLAMD_URL = env("CLAMD_URL", "")  # none: the embedded rules answer
 PERMIS_STAMPS_URL = env("PERMIS_STAMPS_URL", "")  # docs/contracts/stamps.openapi.json
 PERMIS_REGISTRY_URL = env("PERMIS_REGISTRY_URL", "")  # docs/contracts/registry.openapi.json
 
@@ -141,7 +146,10 @@ ADAPTERS = {
     "sms": "permis.adapters.sms.demo.DemoSms",
     "plant": "permis.adapters.plant.demo.DemoPlant",
     "post": "permis.adapters.post.demo.DemoPost",
-    "storage": "permis.adapters.storage.local.LocalStorage",
+    "storage": adapter_for(STORAGE_URL, PERMIS_ROOM),
+    "antivirus": "permis.adapters.antivirus.clamd.Clamd"
+    if CLAMD_URL
+    else "permis.adapters.antivirus.embedded.EmbeddedAntivirus",
     "stamps": "permis.adapters.stamps.http.HttpStamps"
     if PERMIS_STAMPS_URL
     else "permis.adapters.stamps.demo.DemoStamps",

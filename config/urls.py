@@ -18,6 +18,7 @@ urlpatterns = [
     path("demandes/", include("permis.tracking.urls")),
     path("demandes/", include("permis.form.urls")),  # last of the four: its steps are the words of table 1
     path("representant/", include("permis.submission.urls_representative")),
+    path("telephone/", include("permis.evidence.urls_phone")),
     path("communes/", include("permis.questions.urls")),
     path("agent/", include("permis.instruction.urls")),
     path("api/v1/", api.urls),

@@ -14,7 +14,9 @@ from permis.delivery import work as delivery
 from permis.domain.vocabulary import Role, Verb
 from permis.dossier import followups
 from permis.dossier.models import Dossier, Due, FollowUp, Unexpected
-from permis.evidence import keep
+from permis.evidence import keep, purge
+from permis.evidence import work as evidence
+from permis.instruction import scan
 from permis.notices import box
 from permis.production import work as production
 from permis.submission import stamp
@@ -23,6 +25,8 @@ from permis.tracking import work as tracking
 log = logging.getLogger(__name__)
 
 BEAT_S = 2.0
+HOUSE_S = 60.0
+LOOK_S = 0.4  # between two looks for files to check: somebody waits in front of the page
 
 # FOLLOWERS: when this verb is said, these rows are written with it. `tell` is added for rows that tell.
 FOLLOWERS: Mapping[Verb, tuple[str, ...]] = {
@@ -88,7 +92,25 @@ def beat(*, without_messages: bool = False) -> int:
 
     Each part is on its own: one that fails delays nobody else.
     """
-    return _each((*POLLS, followups.sweep, followups.sweep_dues, *(() if without_messages else (box.sweep,))))
+    return _each(
+        (
+            *POLLS,
+            followups.sweep,
+            followups.sweep_dues,
+            scan.forget,
+            *(() if without_messages else (box.sweep,)),
+        )
+    )
+
+
+def check_documents() -> int:
+    """The third part of a beat, in a thread of its own: an antivirus that hangs delays nothing else."""
+    return _each((evidence.sweep,))
+
+
+def keep_house() -> int:
+    """The fourth part, now and then: what is due to go goes, and once a day files and rows are compared."""
+    return _each((purge.sweep,))
 
 
 def send_messages() -> int:
@@ -110,7 +132,7 @@ def settle(most: int = 50) -> int:
     """Beats until nothing moves: for tests and the demo's commands, where no worker runs beside."""
     total = 0
     for _ in range(most):
-        done = beat()
+        done = beat() + check_documents() + keep_house()
         if not done:
             break
         total += done

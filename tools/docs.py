@@ -3,7 +3,7 @@
     tools/docs.py            write them
     tools/docs.py --check    write nothing; exit 1 with the list of those that are stale
 
-It reads `permis.domain` alone, which is plain Python: no Django, no database, no clock.
+It reads `permis.domain` and the table of checks, which are plain Python: no Django, no database, no clock.
 """
 
 import argparse
@@ -23,10 +23,12 @@ from permis.domain.conditions import always
 from permis.domain.door.schema import DRAFT, input_schema, output_schema
 from permis.domain.kept import KEPT
 from permis.domain.lifecycle import ENDED, MAX_SENDS, ROWS, START_TERMS, TERMS, Row, Term
+from permis.domain.pieces import PIECES
 from permis.domain.readable import Line
 from permis.domain.situation import FACTS
 from permis.domain.terms import days, months
 from permis.domain.vocabulary import Motive, Role, State
+from permis.evidence import checks
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "generated"
 NOTICE = (
@@ -407,6 +409,41 @@ def kept() -> str:
     )
 
 
+# --- The checks of documents --------------------------------------------------------------------------------
+
+
+def evidence_checks() -> str:
+    """Check by check, and what is measured."""
+    about = (
+        "The table of `permis/evidence/checks.py`: what is looked at in each file that somebody gives, for which pieces, "
+        "compared with what, and what its failure means. A machine refuses nobody alone: what warns is told at once, and "
+        "the person may keep the file, which the agent then sees. The measures are those of `permis/vision/page.py`."
+    )
+    rows = [
+        (code(row.code), row.label, _runs_for(row), row.compares, row.fails.label) for row in checks.CHECKS
+    ]
+    return page(
+        "What is checked in a document",
+        about,
+        table(("check", "what is looked at", "for", "compared with", "when it fails"), rows),
+    )
+
+
+def _runs_for(row: checks.Check) -> str:
+    """The pieces for which a check runs; short where it is nearly all of them."""
+    whole = [
+        piece
+        for piece, piece_about in PIECES.items()
+        if any(row.runs_for(piece, side, False) for side, _ in piece_about.sides)
+    ]
+    if len(whole) == len(PIECES):
+        return "every piece"
+    if len(whole) > len(PIECES) // 2:
+        left = [piece.value for piece in PIECES if piece not in whole]
+        return f"every piece but {listed(code(name) for name in left)}"
+    return listed(code(piece.value) for piece in whole)
+
+
 # --- The shapes of what programs send and get ------------------------------------------------------------
 
 
@@ -431,6 +468,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "law.md": law,
     "questions.md": questions,
     "kept.md": kept,
+    "checks.md": evidence_checks,
     **{
         f"schema/{name}": schema(name, make)
         for name, make in {

@@ -1,6 +1,6 @@
 """`make test`: every part in turn, all of them even when one fails, and the whole told at the end.
 
-    tools/test.py                      lint sqlite postgres stories crash
+    tools/test.py                      lint sqlite postgres antivirus stories crash
     tools/test.py quick                rules, house and stages on SQLite
     tools/test.py sqlite -- -k loss    what follows -- goes to pytest
     tools/test.py -n 0 sqlite          in one process
@@ -24,12 +24,14 @@ from pathlib import Path
 
 from tests.services import Unavailable
 from tests.services.chromium import chromium_path
+from tests.services.clamd import clamd_path
 from tests.services.postgres import running_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("lint", "sqlite", "postgres", "stories", "crash")
+PARTS = ("lint", "sqlite", "postgres", "antivirus", "stories", "crash")
 OF_THE_PERSON = re.compile(r"PERMIS_.*|(DATABASE|QUEUE|CACHE|STORAGE|EMAIL|CLAMD)_URL|PORT|HOST|LONG")
 CALLED = {"postgres": "postgresql"}
+ORDINARY = "not browser and not clamd"  # the others have a part of their own, which may be missing here
 QUICK = ("rules", "house", "stages")
 QUICK_SECONDS = 60
 PATIENCE = 20  # for a child to clean up after an interruption
@@ -91,23 +93,28 @@ def lint(run: Run) -> bool:
 def quick(run: Run) -> bool:
     folders = [f"tests/{name}" for name in QUICK if (ROOT / "tests" / name).is_dir()]
     start = time.monotonic()
-    content = run.pytest("quick", "-m", "not browser and not slow", *folders)
+    content = run.pytest("quick", "-m", f"{ORDINARY} and not slow", *folders)
     if time.monotonic() - start > QUICK_SECONDS:
         print(f"(longer than the {QUICK_SECONDS} s it promises)")
     return content
 
 
 def sqlite(run: Run) -> bool:
-    return run.pytest("sqlite", "-m", "not browser")
+    return run.pytest("sqlite", "-m", ORDINARY)
 
 
 def postgres(run: Run) -> bool:
     with running_postgres() as url:
-        return run.pytest("postgres", "-m", "not browser", DATABASE_URL=url)
+        return run.pytest("postgres", "-m", ORDINARY, DATABASE_URL=url)
+
+
+def antivirus(run: Run) -> bool:
+    find_or_install_clamd()
+    return run.pytest("antivirus", "-m", "clamd")
 
 
 def stories(run: Run) -> bool:
-    find_or_install_chromium()
+    find_or_install("chromium", chromium_path)
     # A file is one installation: its stories stay together, two files run side by side.
     return run.pytest("stories", "-m", "browser", "--dist", "loadfile")
 
@@ -116,18 +123,29 @@ def crash(run: Run) -> bool:
     return run.commands("crash", python("-m", "proof.crash"))
 
 
-def find_or_install_chromium() -> None:
+def find_or_install(package: str, find: Callable[[], str]) -> bool:
+    """Whether it had to be installed, as root may. Raises `Unavailable` when it is not there in the end."""
     try:
-        chromium_path()
+        find()
     except Unavailable:
         if os.geteuid() != 0 or not shutil.which("apt-get"):
             raise
-        install = ["apt-get", "install", "-y", "-q", "chromium"]
-        quietly = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        if not call(install, quietly):
-            call(["apt-get", "update", "-q"], quietly)
-            call(install, quietly)
-        chromium_path()
+    else:
+        return False
+    install = ["apt-get", "install", "-y", "-q", package]
+    quietly = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    if not call(install, quietly):
+        call(["apt-get", "update", "-q"], quietly)
+        call(install, quietly)
+    find()
+    return True
+
+
+def find_or_install_clamd() -> None:
+    fresh = find_or_install("clamav-daemon", clamd_path)
+    if fresh and Path("/run/systemd/system").is_dir():
+        # The tests start a clamd of their own: the package's services must not stay, nor download anything.
+        call(["systemctl", "disable", "--now", "clamav-daemon", "clamav-freshclam"], dict(os.environ))
 
 
 # --- running them ----------------------------------------------------------------------------------------
@@ -197,7 +215,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     given = arguments()
-    known = {part.__name__: part for part in (lint, quick, sqlite, postgres, stories, crash)}
+    known = {part.__name__: part for part in (lint, quick, sqlite, postgres, antivirus, stories, crash)}
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with temporary_folder() as folder:
         run = Run(folder, given.workers, given.to_pytest)

@@ -35,6 +35,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("permis.cli.doctor", "examine this installation"),
     "pieces": ("permis.cli.pieces", "documents, rights and price for one situation (JSON on standard input)"),
     "law": ("permis.cli.law", "the tables in force at a date, and what changed between two"),
+    "storage": (
+        "permis.cli.storage",
+        "compare database and storage, remove what is due, bring back what was set aside",
+    ),
+    "page": ("permis.cli.page", "whether a picture or a PDF can be read, with its measures"),
     "outside": ("permis.cli.outside", "play the outside world (demo mode only)"),
 }
 

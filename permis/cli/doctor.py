@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     if args.retry or args.settle:
         _mend(args)
     checks: list[dict[str, Any]] = []
-    for part in (_database, _pending, _worker, _storage, _people, _outside):
+    for part in (_database, _pending, _worker, _storage, _files, _antivirus, _people, _outside):
         checks += [{"check": n, "well": ok, "says": says} for n, ok, says in _safely(part)]
     well = all(check["well"] for check in checks)
     return (YES if well else NO), {"well": well, "checks": checks}
@@ -125,10 +125,64 @@ def _storage() -> Iterator[Finding]:
     from permis.adapters import adapter  # noqa: PLC0415
 
     storage = adapter("storage")
-    storage.put("doctor/probe", [b"probe"])
+    tight, room = storage.tight(), storage.room()
+    free = "the storage does not say" if room is None else f"{room:.0%} of the room is free"
+    yield "storage room", not tight, f"{free}: new documents are refused, or soon will be" if tight else free
+    storage.put("doctor/probe", [b"probe"], reserve=True)
     found = b"".join(storage.get("doctor/probe"))
     storage.delete("doctor/probe")
     yield "storage", found == b"probe", "writes and reads"
+
+
+def _files() -> Iterator[Finding]:
+    from permis import clock  # noqa: PLC0415
+    from permis.evidence import purge  # noqa: PLC0415
+    from permis.evidence.models import Purge  # noqa: PLC0415
+
+    last = purge.last()
+    if last is None:
+        yield "files", True, "database and storage were not compared yet: the worker does it once a day"
+    else:
+        said = [f"{last.files} files compared with the database on {last.day}"]
+        if last.danglers:
+            said.append(f"{last.danglers} are missing: permis storage check names them")
+        if last.held_back:
+            said.append(f"{last.orphans} belong to nothing: is this the right database? See docs/operate.md")
+        elif last.orphans:
+            said.append(f"{last.orphans} belong to nothing and go after 30 days")
+        yield "files", not (last.danglers or last.held_back), "; ".join(said)
+    late = Purge.objects.filter(due_at__lt=clock.now() - dt.timedelta(days=2)).count()
+    yield (
+        "purge",
+        not late,
+        f"{late} files should be gone: permis storage purge" if late else "nothing is late",
+    )
+
+
+def _antivirus() -> Iterator[Finding]:
+    from django.conf import settings  # noqa: PLC0415
+
+    from permis.adapters import adapter  # noqa: PLC0415
+    from permis.adapters.antivirus import TEST_FILE, Unknown  # noqa: PLC0415
+
+    antivirus = adapter("antivirus")
+    try:
+        about = antivirus.about()
+        right = not antivirus.look([TEST_FILE]).clean and antivirus.look([b"probe"]).clean
+    except Unknown as fault:
+        yield (
+            "antivirus",
+            False,
+            f"{settings.CLAMD_URL or 'the embedded one'} does not answer ({fault}): what arrives waits for it",
+        )
+        return
+    yield "antivirus", right, about if right else f"{about}: wrong about the test file or about a clean one"
+    if not settings.CLAMD_URL:
+        # Said and not judged: it may run without, and that is a choice.
+        alone = "no CLAMD_URL: no known virus is recognised, see docs/operate.md"
+        yield "antivirus signatures", True, f"demo: {alone}" if settings.DEMO else f"warning: {alone}"
+    elif not antivirus.local:
+        yield "antivirus line", True, "documents travel in clear to clamd: keep that network to yourself"
 
 
 def _people() -> Iterator[Finding]:

@@ -23,12 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", action="store_true", help="demo mode: bring the requests of its people")
 
 
-def _beats(stop: threading.Event, part: Callable[[], object]) -> None:
+def _beats(stop: threading.Event, part: Callable[[], object], every: float) -> None:
     from django.db import close_old_connections  # noqa: PLC0415
 
-    from permis import journey  # noqa: PLC0415
-
-    while not stop.wait(journey.BEAT_S):
+    while not stop.wait(every):
         close_old_connections()
         part()
 
@@ -63,14 +61,19 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
         signal.signal(sign, lambda *_: stop.set())
     if args.people:
         threading.Thread(target=_bring_people, args=(stop,), daemon=True).start()
-    sender = threading.Thread(target=_beats, args=(stop, journey.send_messages), daemon=True)
-    sender.start()
+    apart = (
+        (journey.send_messages, journey.BEAT_S),
+        (journey.check_documents, journey.LOOK_S),
+        (journey.keep_house, journey.HOUSE_S),
+    )
+    for part, every in apart:
+        threading.Thread(target=_beats, args=(stop, part, every), daemon=True).start()
 
     def work() -> None:
         journey.beat(without_messages=True)
         journey.mark_beat()
 
-    _beats(stop, work)
+    _beats(stop, work, journey.BEAT_S)
     if consumer is not None:
         consumer.stop(graceful=False)
     return YES, None

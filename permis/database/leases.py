@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models, transaction
 
@@ -32,6 +32,10 @@ class Leased(models.Model):
     lease_until = models.FloatField(default=0.0)  # ticks
     last_error = models.CharField(max_length=200, default="", blank=True)  # a class name, never data
 
+    LEASE: ClassVar[float] = LEASE_S
+    LONGEST_RETRY: ClassVar[float] = LONGEST_RETRY_S
+    MOST_ATTEMPTS: ClassVar[int] = ATTEMPTS
+
     class Meta:
         abstract = True
 
@@ -44,13 +48,13 @@ class Leased(models.Model):
 
     @classmethod
     def claim(cls, pk: object) -> Self | None:
-        """Takes the row for `LEASE_S` seconds; None if it is done, parked, too early or already taken."""
+        """Takes the row for `LEASE` seconds; None if it is done, parked, too early or already taken."""
         now, mine = clock.ticks(), secrets.token_hex(8)
         with transaction.atomic():
             free = cls._default_manager.filter(
                 pk=pk, done=False, parked=False, next_try__lte=now, lease_until__lt=now
             )
-            if not free.update(lease=mine, lease_until=now + LEASE_S, attempts=models.F("attempts") + 1):
+            if not free.update(lease=mine, lease_until=now + cls.LEASE, attempts=models.F("attempts") + 1):
                 return None
             return cls._default_manager.get(pk=pk)
 
@@ -80,13 +84,13 @@ class Leased(models.Model):
             )
 
     def fail(self, error: BaseException) -> None:
-        """Puts the row back for later, or parks it after `ATTEMPTS` tries."""
-        wait = min(FIRST_RETRY_S * 2 ** min(self.attempts - 1, 20), LONGEST_RETRY_S)
+        """Puts the row back for later, or parks it after `MOST_ATTEMPTS` tries."""
+        wait = min(FIRST_RETRY_S * 2 ** min(self.attempts - 1, 20), self.LONGEST_RETRY)
         with transaction.atomic():
             type(self)._default_manager.filter(pk=self.pk, lease=self.lease, done=False).update(
                 lease="",
                 lease_until=0.0,
                 next_try=clock.ticks() + wait,
                 last_error=type(error).__name__[:200],
-                parked=self.attempts >= ATTEMPTS,
+                parked=self.attempts >= self.MOST_ATTEMPTS,
             )

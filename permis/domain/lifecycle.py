@@ -102,8 +102,12 @@ class Facts:
     original_due: bool = False  # it must be, since nobody has looked at it yet
 
     def all_ready(self, *, but: str | None = None) -> bool:
-        """Every side that is asked has been given and not refused (pieces `but` are left aside)."""
-        done = {SlotStatus.READY, SlotStatus.ACCEPTED}
+        """Every side that is asked has been given and not refused (pieces `but` are left aside).
+
+        A file that is safe with us counts, even if its check must still be made (an antivirus may be down for a
+        night): the person goes on, and no agent sees it before.
+        """
+        done = {SlotStatus.RECEIVED, SlotStatus.READY, SlotStatus.ACCEPTED}
         return bool(self.slots) and all(status in done for piece, _, status in self.slots if piece != but)
 
 
@@ -380,7 +384,7 @@ ROWS: tuple[Row, ...] = (
          "registered", _SILENCE),
     _row(FILER, V.SUBMIT, S.DRAFT, S.AWAITING_PHOTO, photo_by_post & ready_but_photo,
          "Vous avez envoyé votre demande. Nous attendons votre photo par courrier.", CRPA.art("art. L112-11"),
-         "registered", _PHOTO_TERM),
+         "photo_awaited", _PHOTO_TERM),
     _row((R.AGENT, R.OPERATOR), V.RECEIVE_PHOTO, S.AWAITING_PHOTO, S.SUBMITTED, all_ready,
          "Nous avons reçu votre photo et votre signature.", SEED, None, _SILENCE, act="Photo reçue par courrier"),
     # An agent reads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -46,6 +46,21 @@ OWNERS = frozenset({Role.CITIZEN, Role.REPRESENTATIVE, Role.SCHOOL})
 GIVEN = (SlotStatus.RECEIVED, SlotStatus.CHECKING, SlotStatus.READY)
 _ANY = tuple(SlotStatus)
 _OPEN_AGAIN = (SlotStatus.REFUSED, SlotStatus.EMPTY, *GIVEN)
+_SEEN = (SlotStatus.READY, SlotStatus.ACCEPTED, SlotStatus.REFUSED)
+_ON_THE_WAY = (SlotStatus.RECEIVED, SlotStatus.CHECKING)
+# A check that ends after the request was sent: the file is there, or it is to be done again and the agent says so.
+# Also of a request that was refused or closed: it may be opened again, and would then wait for a check that nobody makes.
+_AFTER = (
+    State.SUBMITTED,
+    State.AWAITING_PHOTO,
+    State.IN_REVIEW,
+    State.COMPLETED,
+    State.VERIFYING,
+    State.ORIGINAL_AWAITED,
+    State.AUTHENTICATING,
+    State.REFUSED,
+    State.CLOSED,
+)
 MAY_DECIDE: dict[Role, dict[SlotStatus, dict[State, tuple[SlotStatus, ...]]]] = {
     Role.CITIZEN: {
         status: {
@@ -55,15 +70,22 @@ MAY_DECIDE: dict[Role, dict[SlotStatus, dict[State, tuple[SlotStatus, ...]]]] = 
         for status in (SlotStatus.EMPTY, *GIVEN)
     },
     Role.AGENT: {
-        SlotStatus.ACCEPTED: {State.IN_REVIEW: _ANY},
-        SlotStatus.REFUSED: {State.IN_REVIEW: _ANY},
+        # What is not checked yet is neither shown nor judged: unknown is never treated as safe.
+        SlotStatus.ACCEPTED: {State.IN_REVIEW: _SEEN},
+        SlotStatus.REFUSED: {State.IN_REVIEW: _SEEN},
         SlotStatus.READY: {
             State.IN_REVIEW: (SlotStatus.ACCEPTED, SlotStatus.REFUSED),
             State.AWAITING_PHOTO: _ANY,
         },
     },
     Role.SYSTEM: {
-        status: {State.DRAFT: GIVEN, State.INCOMPLETE: GIVEN} for status in (*GIVEN, SlotStatus.REFUSED)
+        status: {
+            State.DRAFT: (*GIVEN, SlotStatus.EMPTY, SlotStatus.REFUSED),
+            State.INCOMPLETE: (*GIVEN, SlotStatus.EMPTY, SlotStatus.REFUSED),
+            **dict.fromkeys(_AFTER, _ON_THE_WAY),
+        }
+        for status in _ANY
+        if status is not SlotStatus.ACCEPTED
     },
 }
 for _role in (Role.SUPERVISOR, Role.FRAUD_REFERENT):
@@ -186,7 +208,7 @@ def decide(
             # and of a dossier to complete only those documents are open.
             if dossier.get_state() is State.INCOMPLETE:
                 rows = rows.exclude(status__in=[str(s) for s in GIVEN], reason="", optional=False)
-        else:
+        elif reason or role is not Role.SYSTEM:  # a check run says no reason: that of the agent stays
             changes["reason"] = reason
             changes["note"] = (
                 seal_value(dossier.key(), note.encode(), f"dossier_slot.note:{slot.pk}") if note else b""
@@ -199,6 +221,26 @@ def decide(
         if also:
             also(slot)
         return slot
+
+
+def may_give(slot: Slot, role: Role) -> bool:
+    """Whether this role may give something for this slot now; `decide` will say it again under the lock."""
+    dossier = slot.dossier
+    before = MAY_DECIDE.get(role, {}).get(SlotStatus.RECEIVED, {}).get(dossier.get_state(), ())
+    if slot.status not in before:
+        return False
+    return dossier.get_state() is not State.INCOMPLETE or slot.asked_again or slot.status not in GIVEN
+
+
+def awaited_by_post(dossier: Dossier, slots: Iterable[tuple[str, str, str]]) -> bool:
+    """Whether photo or signature must still come by post: it was chosen, and of the asked `slots` a side is not given.
+
+    Both sides given online after all, or a motive that asks no photo: nothing is awaited.
+    """
+    done = (SlotStatus.RECEIVED, SlotStatus.READY, SlotStatus.ACCEPTED)
+    return dossier.photo_by_post and any(
+        piece == Piece.PHOTO and status not in done for piece, _, status in slots
+    )
 
 
 def read_facts(dossier: Dossier, detail: Mapping[str, Any]) -> Facts:
@@ -219,7 +261,7 @@ def read_facts(dossier: Dossier, detail: Mapping[str, Any]) -> Facts:
         slots=slots,
         makes_card=rules.makes_card,
         cancellable=rules.cancellable,
-        photo_by_post=dossier.photo_by_post,
+        photo_by_post=awaited_by_post(dossier, slots),
         said=frozenset(said),
         sends=sends,
         reason_given=bool(str(detail.get("reason", "")).strip()),

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from permis.domain.lifecycle import ROWS
-from permis.domain.vocabulary import State
+from permis.domain.vocabulary import SlotStatus, State
 from permis.dossier import chain
 from permis.dossier.models import Dossier
 from permis.vault import Broken
@@ -50,6 +50,8 @@ SETTLED = {
     State.MISSING,
     State.REGISTERED,
 }
+UNCHECKED = {SlotStatus.RECEIVED.value, SlotStatus.CHECKING.value}
+CHECKED = {*UNCHECKED, SlotStatus.READY.value, SlotStatus.REFUSED.value}
 STATES = {state.value for state in State}
 
 DOSSIER = ("id", "reference", "motive", "owner_id", "state", "version")
@@ -194,6 +196,14 @@ def _digits(instant: str) -> str:
     return f"{day}.{fraction.ljust(6, '0')}"
 
 
+def _as_decided(now: list[list[str]], then: list[list[str]]) -> bool:
+    """Whether the documents stand as they were; a check that was still to be made may have ended since."""
+    return len(now) == len(then) and all(
+        here == there or (here[:2] == there[:2] and there[2] in UNCHECKED and here[2] in CHECKED)
+        for here, there in zip(now, then, strict=True)
+    )
+
+
 def _witness_faults(identifier: str) -> list[str]:
     """What the last witnessed event says of owner, motive, reference and answers must still hold."""
     dossier = Dossier.objects.get(pk=identifier)
@@ -217,7 +227,7 @@ def _witness_faults(identifier: str) -> list[str]:
             faults.append(f"{name} is not what was submitted")
     if dossier.state in SETTLED:
         now = [list(slot) for slot in dossier.slots.filter(asked=True).values_list("piece", "side", "status")]
-        if now != last["slots"]:
+        if not _as_decided(now, last["slots"]):
             faults.append("the documents are not as they were when it was decided")
     last_event = details[-1][0] if details else None
     for row in ROWS:

@@ -21,6 +21,8 @@ from pydantic import ConfigDict
 from permis import clock
 from permis.accounts import partners, throttle
 from permis.accounts.models import Partner
+from permis.adapters.antivirus import Unknown
+from permis.adapters.storage import StorageDown
 from permis.domain.vocabulary import Role
 from permis.evidence import ephoto, intake
 from permis.questions.forms import NameField
@@ -36,6 +38,7 @@ TOO_MANY = (
     "Trop d’appels avec une clé fausse depuis votre adresse. Attendez 15 minutes, et vérifiez votre clé."
 )
 WRONG_ROLE = "Votre organisation n’est pas enregistrée comme photographe : elle ne peut pas déposer de photo."
+LATER = "Nous ne pouvons pas vérifier ces images en ce moment. Renvoyez le même appel dans une minute."
 OTHER_DEPOSIT = (
     "Cette clé « Idempotency-Key » a déjà servi à un autre dépôt. Prenez-en une nouvelle pour chaque dépôt."
 )
@@ -152,6 +155,9 @@ def deposit(
     pictures = {"photo": _bytes("photo", body.photo), "signature": _bytes("signature", body.signature)}
     try:
         row, _new = ephoto.deposit(partner, idempotency_key, holder, pictures)
+    except (Unknown, intake.Busy, StorageDown) as later:
+        # Nothing was kept: the same call with the same Idempotency-Key is made again.
+        raise HttpError(503, LATER) from later
     except intake.Refused as refusal:
         raise NotTaken(f"/{getattr(refusal, 'side', '')}", refusal.sentence) from refusal
     except ephoto.OtherDeposit:

@@ -114,7 +114,8 @@ def deposit(
     """Keeps a photo and a signature (JPEG or PNG, by side), and draws their code. With whether it is new.
 
     The same `request_key` of the same partner with the same content answers with the first deposit; with another
-    content it raises `OtherDeposit`. Raises `intake.Refused` (with `side`) for a picture that cannot be taken.
+    content it raises `OtherDeposit`. Raises `intake.Refused` (with `side`) for a picture that cannot be taken, and
+    `antivirus.Unknown` or `intake.Busy` when nobody could look at it: to be deposited again a little later.
     """
     who = json.dumps(
         {
@@ -178,7 +179,11 @@ def _picture(side: str, data: bytes) -> intake.Page:
     try:
         if data and not data.startswith((intake.JPEG, intake.PNG)):
             raise intake.Refused(intake.WRONG_TYPE)
+        if not adapter("antivirus").look([data]).clean:
+            raise intake.Refused(intake.DANGEROUS)
         return intake.read(data)[0]
+    except intake.Busy:
+        raise
     except intake.Refused as refusal:
         refusal.side = side  # type: ignore[attr-defined]
         raise

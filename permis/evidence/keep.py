@@ -7,15 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
-from permis.adapters import adapter
-from permis.domain.vocabulary import Piece, Role, SlotStatus
-from permis.dossier.facts import decide
-from permis.dossier.models import Dossier, Slot
-from permis.evidence import intake, signature
-from permis.evidence.models import EPhoto, Source, Upload
-from permis.vault import new_data_key, open_stream, seal_stream, seal_value
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
-NAME_LENGTH = 120
+from permis import clock
+from permis.adapters import adapter
+from permis.domain.vocabulary import Piece, Role, SlotStatus, State
+from permis.dossier.facts import NotNow, decide, lock, may_give
+from permis.dossier.models import Dossier, Slot
+from permis.evidence import purge
+from permis.evidence.arrivals import clean_name, pending
+from permis.evidence.models import EPhoto, Outcome, Source, Upload
+from permis.vault import new_data_key, open_stream, seal_stream, seal_value
+from permis.vision.files import Made
+
+WRITABLE = (State.DRAFT, State.INCOMPLETE)  # where a person may still answer what a check says
 
 
 def place(upload: Upload, page: int) -> str:
@@ -23,77 +29,170 @@ def place(upload: Upload, page: int) -> str:
     return f"evidence_upload.files:{upload.pk}:{page}"
 
 
-def give(
-    slot: Slot, role: Role, *, data: bytes, size: int, name: str, given_as: str = "", drawn: bool = False
-) -> Upload:
-    """Takes a file for a slot. Raises `intake.Refused`, or `facts.NotNow` when the slot is shut.
-
-    `given_as`: which of the papers that the rule allows, when it allows several. `drawn`: a signature made on
-    the screen.
-    """
-    pages = [signature.page(data)] if drawn else intake.read(data, size)
-    source = Source.DRAWN if drawn else Source.FILE
-    with stored(slot, pages, name=name, size=size, source=source, given_as=given_as) as upload:
-        decide(slot, SlotStatus.READY, role, also=upload_for(upload))
-    return upload
-
-
 @contextlib.contextmanager
 def stored(
     slot: Slot,
-    pages: Sequence[intake.Page],
+    pages: Sequence[Made],
     *,
     name: str,
     size: int,
     source: Source,
     given_as: str = "",
     ephoto: EPhoto | None = None,
+    adds: bool = False,
+    checks: dict[str, Any] | None = None,
 ) -> Iterator[Upload]:
-    """An upload whose pages are sealed and safe in the storage; the block writes it with `upload_for`.
+    """An upload whose pages are sealed and safe in the storage; the block writes it with `upload_for` or `hold`.
 
     The files are safe before the database points to them: what is acknowledged is kept. A failure between the
     two leaves sealed files that nobody points to, and nothing else; an exception in the block removes them.
     """
-    upload = Upload(slot=slot, size=size, source=source, given_as=given_as, ephoto=ephoto)
+    upload = Upload(slot=slot, size=size, source=source, given_as=given_as, ephoto=ephoto, adds=adds)
     key, upload.data_key = new_data_key(f"evidence_upload.data_key:{upload.pk}")
-    clean = "".join(c for c in name if c.isprintable()).rsplit("/")[-1].rsplit("\\")[-1][-NAME_LENGTH:]
-    upload.name = seal_value(key, (clean or "document").encode(), f"evidence_upload.name:{upload.pk}")
+    upload.name = seal_value(key, clean_name(name).encode(), f"evidence_upload.name:{upload.pk}")
+    if checks:
+        upload.seal_checks(key, checks)
     storage = adapter("storage")
     upload.files = []
+    written: list[str] = []
     try:
         for n, page in enumerate(pages, 1):
             path = f"{str(upload.pk)[:2]}/{upload.pk}.{n}"
-            upload.files.append(
-                {"key": path, "width": page.width, "height": page.height, "bytes": len(page.jpeg)}
-            )
-            storage.put(path, seal_stream(key, [page.jpeg], place(upload, n)))
+            here = {"key": path, "width": page.width, "height": page.height, "bytes": len(page.jpeg)}
+            written.append(path)
+            # What it is made of was acknowledged: it may use the room that new files may not.
+            storage.put(path, seal_stream(key, [page.jpeg], place(upload, n)), reserve=True)
+            if page.thumb:
+                here["thumb"] = f"{path}t"
+                written.append(f"{path}t")
+                thumb = seal_stream(key, [page.thumb], f"{place(upload, n)}t")
+                storage.put(f"{path}t", thumb, reserve=True)
+            upload.files.append(here)
         yield upload
     except BaseException:
-        for file in upload.files:  # nothing points to them yet
+        for path in written:  # nothing points to them yet
             with contextlib.suppress(OSError):
-                storage.delete(file["key"])
+                storage.delete(path)
         raise
 
 
 def upload_for(upload: Upload) -> Callable[[Slot], None]:
-    """What `decide` runs in its transaction: this upload takes the place of the one before."""
+    """What `decide` runs in its transaction: this upload counts, after the others or in their place.
+
+    What is no file of theirs (a code, a declaration, a question) also stands in the place of files that still wait
+    for their check; a file that comes out of its check after the one that replaces it is set aside at once.
+    """
 
     def write(locked: Slot) -> None:
-        Upload.objects.filter(slot=locked, current=True).update(current=False)
+        _make_room(locked, upload)
+        if upload.source not in (Source.FILE, Source.DRAWN):
+            pending(locked).update(done=True, outcome=Outcome.DROPPED)
+        late = _replaced_already(upload)
         upload.save(force_insert=True)
+        if late:
+            set_aside(Upload.objects.filter(pk=upload.pk))
         let_go(locked.dossier_id, but=upload.ephoto_id)
 
     return write
 
 
-def take_back(slot: Slot, role: Role) -> None:
-    """Empties a slot. The upload is set aside, not destroyed; an e-photo that fills no slot any more is free."""
+def hold(upload: Upload) -> None:
+    """Inside a transaction: keeps it apart until the person says whether it counts; the slot is not touched.
+
+    It takes the place of what was held before it, unless it stands after the others.
+    """
+    if not upload.adds:
+        before = Upload.objects.filter(slot=upload.slot_id, held=True)
+        set_aside(before.filter(given_at__lte=upload.given_at))
+    late = _replaced_already(upload)
+    upload.current, upload.held = False, True
+    upload.save(force_insert=True)
+    if late:
+        set_aside(Upload.objects.filter(pk=upload.pk))
+
+
+def _replaced_already(upload: Upload) -> bool:
+    """Whether what was given after it, in its place, came out of its check first."""
+    after = Upload.objects.filter(slot=upload.slot_id, current=True, adds=False, given_at__gt=upload.given_at)
+    return after.exclude(pk=upload.pk).exists()
+
+
+def _make_room(slot: Slot, upload: Upload) -> None:
+    before = Upload.objects.filter(slot=slot).exclude(pk=upload.pk)
+    if upload.adds:  # beside the others, but for what an agent refused: something new has come for it
+        set_aside(before.filter(current=True, refused=True))
+    else:  # what was given after it stays: checks do not end in the order in which files came
+        set_aside(before.filter(Q(current=True) | Q(held=True), given_at__lte=upload.given_at))
+
+
+def set_aside(uploads: QuerySet[Upload]) -> None:
+    """Inside a transaction: these count no more; what nobody at the centre has seen goes after a while."""
+    now = clock.now()  # one instant: what goes together is brought back together
+    for upload in uploads.select_related("slot__dossier"):
+        Upload.objects.filter(pk=upload.pk).update(current=False, held=False, set_aside_at=now)
+        purge.mark(upload)
+
+
+def insist(upload: Upload, role: Role) -> bool:
+    """The person was told what is wrong, and keeps it: it counts, and the agent sees that he did.
+
+    False when it is not held any more (said twice, or replaced). Raises `facts.NotNow` when the slot is shut.
+    """
+    said = False
 
     def write(locked: Slot) -> None:
-        Upload.objects.filter(slot=locked, current=True).update(current=False)
+        nonlocal said
+        said = bool(
+            Upload.objects.filter(pk=upload.pk, held=True).update(held=False, current=True, insisted=True)
+        )
+        if not said:
+            raise NotHeld
+        _make_room(locked, upload)
+        let_go(locked.dossier_id)
+
+    slot = Slot.objects.select_related("dossier").get(pk=upload.slot_id)
+    with transaction.atomic(), contextlib.suppress(NotHeld):
+        lock(slot.dossier_id)  # before what waits is counted: a check may end meanwhile
+        waiting = pending(slot).exists()
+        decide(slot, SlotStatus.RECEIVED if waiting else SlotStatus.READY, role, also=write)
+    return said
+
+
+class NotHeld(Exception):
+    """It waits for no answer: nothing is done."""
+
+
+def take_back(slot: Slot, role: Role) -> None:
+    """Empties a slot. The uploads are set aside, not destroyed; an e-photo that fills no slot any more is free."""
+
+    def write(locked: Slot) -> None:
+        set_aside(Upload.objects.filter(Q(current=True) | Q(held=True), slot=locked))
+        pending(locked).update(done=True, outcome=Outcome.DROPPED)
         let_go(locked.dossier_id)
 
     decide(slot, SlotStatus.EMPTY, role, also=write)
+
+
+def take_back_one(upload: Upload, role: Role) -> None:
+    """Takes one file out of a slot; the last one empties it. Raises `facts.NotNow` when the slot is shut."""
+    slot = Slot.objects.select_related("dossier").get(pk=upload.slot_id)
+
+    def write(locked: Slot) -> None:
+        set_aside(Upload.objects.filter(pk=upload.pk, current=True))
+        let_go(locked.dossier_id)
+
+    with transaction.atomic():
+        lock(slot.dossier_id)  # before what waits is counted: a check may end meanwhile
+        if upload.held:
+            if not may_give(slot, role):
+                raise NotNow
+            set_aside(Upload.objects.filter(pk=upload.pk, held=True))
+        elif pending(slot).exists():  # what waits for its check stays
+            decide(slot, SlotStatus.RECEIVED, role, also=write)
+        elif Upload.objects.filter(slot=slot, current=True).exclude(pk=upload.pk).exists():
+            decide(slot, SlotStatus.READY, role, also=write)
+        else:
+            take_back(slot, role)
 
 
 def let_go(dossier_id: object, *, but: object = None) -> None:
@@ -112,7 +211,11 @@ def page_bytes(upload: Upload, page: int) -> bytes:
 
 def thumbnail(upload: Upload) -> bytes:
     """The first page, small, as JPEG."""
-    from PIL import Image  # noqa: PLC0415
+    file = upload.file(1)
+    if "thumb" in file:
+        sealed = adapter("storage").get(file["thumb"])
+        return b"".join(open_stream(upload.key(), sealed, f"{place(upload, 1)}t"))
+    from PIL import Image  # noqa: PLC0415  kept before thumbnails were made with the pages
 
     with Image.open(BytesIO(page_bytes(upload, 1))) as image:
         image.draft("RGB", (320, 320))
@@ -125,7 +228,7 @@ def thumbnail(upload: Upload) -> bytes:
 def outdate_representative(dossier: Dossier, role: Role) -> None:
     """Another representative is named: the papers of the former are set aside."""
     for slot in dossier.slots.filter(piece__in=[str(p) for p in (Piece.REP, Piece.ID_REP)]):
-        if slot.status != SlotStatus.EMPTY:
+        if slot.status != SlotStatus.EMPTY or slot.uploads.filter(held=True).exists():
             take_back(slot, role)
 
 
@@ -136,7 +239,7 @@ OF_THE_MOTIVE = (Piece.DECISION, Piece.CIVIL, Piece.FORM, Piece.MED, Piece.CEPC,
 def outdate_motive(dossier: Dossier, role: Role) -> None:
     """Another request is made: the papers that prove the former one are set aside."""
     for slot in dossier.slots.filter(piece__in=[str(p) for p in OF_THE_MOTIVE]):
-        if slot.status != SlotStatus.EMPTY:
+        if slot.status != SlotStatus.EMPTY or slot.uploads.filter(held=True).exists():
             take_back(slot, role)
 
 

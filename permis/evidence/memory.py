@@ -9,8 +9,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+from permis.vision.files import LIMIT
+
 SLACK = 2 * 1024 * 1024  # the other fields, and a file just over the limit, which gets its own sentence
-LIMIT = 20 * 1024 * 1024  # bytes of one file
 
 
 class InMemoryOnly(FileUploadHandler):

@@ -9,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from permis.accounts import throttle
+from permis.adapters.storage import StorageDown
 from permis.domain.vocabulary import Piece, Role, State
 from permis.dossier.access import dossier_for
 from permis.dossier.facts import NotNow
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier
-from permis.evidence import declaration, ephoto, intake
+from permis.evidence import declaration, ephoto, intake, question, tus
 from permis.evidence import desk as desks
+from permis.evidence.arrivals import NotKept
 from permis.evidence.desk import Desk, picture, pieces_of, slot_for
 from permis.evidence.models import EPhoto
 from permis.evidence.words import FALSE
@@ -68,6 +70,50 @@ def remove(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["POST", "OPTIONS"])
+def create(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
+    """Opens an upload that goes on where it was cut (tus)."""
+    desk = Desk.own(dossier_for(request.user, reference))
+    return desks.create(request, desk, slot_id)
+
+
+@login_required
+@require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
+def sending(request: HttpRequest, reference: str, arrival_id: str) -> HttpResponse:
+    """One upload: where it is, its next bytes, its end (tus)."""
+    desk = Desk.own(dossier_for(request.user, reference))
+    return tus.one(request, desks.arrival_at(desk, arrival_id), desk.role)
+
+
+@login_required
+@require_safe
+def state(request: HttpRequest, reference: str) -> HttpResponse:
+    """The slots as they are now."""
+    return desks.state(request, Desk.own(dossier_for(request.user, reference)))
+
+
+@login_required
+@require_POST
+def abandon(request: HttpRequest, reference: str, arrival_id: str) -> HttpResponse:
+    """Gives up a file that is on its way."""
+    return desks.abandon(request, Desk.own(dossier_for(request.user, reference)), arrival_id)
+
+
+@login_required
+@require_POST
+def keep_anyway(request: HttpRequest, reference: str, upload_id: str) -> HttpResponse:
+    """Keeps a file that a check advises against."""
+    return desks.keep_anyway(request, Desk.own(dossier_for(request.user, reference)), upload_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_file(request: HttpRequest, reference: str, upload_id: str) -> HttpResponse:
+    """Takes one file out of its slot, after a page that asks."""
+    return desks.remove_file(request, Desk.own(dossier_for(request.user, reference)), upload_id)
+
+
+@login_required
 @require_safe
 def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> HttpResponse:
     """One page that the person gave."""
@@ -115,6 +161,8 @@ def by_code(request: HttpRequest, reference: str) -> HttpResponse:
         row = _find(request, dossier, request.POST.get("code", ""))
     except ephoto.NotGood as fault:
         return _code_page(request, dossier, fault=fault.sentence, status=422)
+    except StorageDown:
+        return _code_page(request, dossier, fault=NotKept.sentence, status=503)
     except NotNow:
         messages.warning(request, desks.SHUT)
         return redirect(Desk.own(dossier).shut)
@@ -201,6 +249,8 @@ def declare(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
             declaration.declare(dossier, slot, desk.role, words, said)
         except intake.Refused as refusal:
             fault = refusal.sentence
+        except StorageDown:
+            fault = NotKept.sentence
         except NotNow:
             messages.warning(request, desks.SHUT)
             return redirect(desk.shut)
@@ -217,3 +267,41 @@ def declare(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
         "fault": fault,
     }
     return render(request, "evidence/declare.html", context, status=422 if fault else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
+    """A question to the centre in the place of a document: the request goes on, and the agent answers it there."""
+    dossier = dossier_for(request.user, reference)
+    desk = Desk.own(dossier)
+    if dossier.get_state() not in WRITABLE:
+        return redirect(desk.shut)
+    slot = desk.slot(slot_id)
+    if not question.may_ask(Piece(slot.piece)):
+        return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
+    looked_at(request, dossier)
+    typed, fault = "", ""
+    if request.method == "POST":
+        typed = request.POST.get("question", "")
+        try:
+            question.ask(dossier, slot, desk.role, typed)
+        except intake.Refused as refusal:
+            fault = refusal.sentence
+        except StorageDown:
+            fault = NotKept.sentence
+        except NotNow:
+            messages.warning(request, desks.SHUT)
+            return redirect(desk.shut)
+        else:
+            messages.success(request, "Votre question est jointe à votre demande.")
+            return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
+    context = {
+        "dossier": dossier,
+        "slot": slot,
+        "back": desk.url("documents"),
+        "typed": typed,
+        "fault": fault,
+        "most": question.MOST,
+    }
+    return render(request, "evidence/ask.html", context, status=422 if fault else 200)

@@ -14,13 +14,13 @@ from permis.domain.asked.medical import ALL_ENDS
 from permis.domain.asked.table import Step
 from permis.domain.required.table import Answer, Bar
 from permis.domain.situation import NotYetKnown, Situation
-from permis.domain.vocabulary import Outcome, SlotStatus
+from permis.domain.vocabulary import Outcome, Piece, SlotStatus
 from permis.dossier import mandates
 from permis.dossier.models import Dossier
 from permis.form import typed
 
 EMPTY = SlotStatus.EMPTY
-DONE = {SlotStatus.READY, SlotStatus.ACCEPTED}
+DONE = {SlotStatus.RECEIVED, SlotStatus.READY, SlotStatus.ACCEPTED}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def stops(dossier: Dossier, answers: Mapping[str, Any]) -> list[Stop]:
         slot.status
         for slot in dossier.slots.filter(asked=True)
         if not (slot.optional and slot.status == EMPTY)
+        and not (dossier.photo_by_post and slot.piece == Piece.PHOTO)
     ]
     ready = bool(statuses) and all(status in DONE for status in statuses)
     found.append(

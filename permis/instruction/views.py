@@ -76,7 +76,7 @@ def _page(
         {**side, "piece": piece}
         for piece in pieces
         for side in piece["slots"]
-        if side["upload"] or not side["slot"].optional
+        if side["upload"] or side["pending"] or not side["slot"].optional
     ]
     for n, side in enumerate(shown):
         slot = side["slot"]
@@ -85,6 +85,7 @@ def _page(
             initial={"reason": slot.reason, "note": side["note"]}, piece=Piece(slot.piece)
         )
         side["bound"] = bound is not None
+        side["seen"] = _seen(side["uploads"])
         side["reason"] = Reason(slot.reason).label if slot.reason else ""
         side["before"] = shown[n - 1]["slot"] if n else None
         side["after"] = shown[n + 1]["slot"] if n + 1 < len(shown) else None
@@ -222,10 +223,14 @@ def judge(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
 
 
 def _same_upload(slot: Slot, seen: str) -> None:
-    """Raises `Stale` when the document was replaced since the page that judges it was made."""
-    current = Upload.objects.filter(slot=slot, current=True).values_list("pk", flat=True).first()
-    if str(current) != seen:
+    """Raises `Stale` when the document was replaced, or another file came, since the page that judges it was made."""
+    if _seen(Upload.objects.filter(slot=slot, current=True)) != seen:
         raise Stale
+
+
+def _seen(uploads: Iterable[Upload]) -> str:
+    """The files that a page shows for one slot, to be said back with what is decided of them."""
+    return ",".join(sorted(str(upload.pk) for upload in uploads))
 
 
 def page_version(text: str) -> int | None:

@@ -7,11 +7,14 @@ from permis.domain import required
 from permis.domain.lifecycle import UNDER_INSTRUCTION
 from permis.domain.vocabulary import Result, State, Verb
 from permis.dossier.models import Dossier
+from permis.evidence import fps
 
 # ANTS_PCI: the "certificat de dépôt" goes with the photo; here it is the receipt.
 ENCLOSED = (
     "Joignez votre reçu (PDF) imprimé : c’est le certificat de dépôt, et il porte le numéro de la demande."
 )
+PHOTO_BY_POST = "{what}, sur la feuille à imprimer depuis votre demande en ligne. Elle doit arriver le {day} au plus tard."
+WHAT = {"photo": "Votre photo", "signature": "Votre signature"}
 NOT_MADE_YET = UNDER_INSTRUCTION | {State.DRAFT, State.INCOMPLETE}
 
 
@@ -34,7 +37,20 @@ def to_post(dossier: Dossier) -> list[str]:
     return [f"{what} : {french_date(day)}." for what, day in rows if day >= situation.submitted_on]
 
 
+def photo_to_post(dossier: Dossier) -> str:
+    """The photo and the signature that were announced by post, as far as they are not here; empty otherwise."""
+    if dossier.get_state() is not State.AWAITING_PHOTO:
+        return ""
+    lacking, day = fps.lacking(dossier), fps.last_day(dossier)
+    if not lacking or day is None:
+        return ""
+    what = "Votre photo et votre signature" if len(lacking) > 1 else WHAT[lacking[0]]
+    return PHOTO_BY_POST.format(what=what, day=french_date(day))
+
+
 def to_enclose(dossier: Dossier) -> list[str]:
-    """The same as the person reads it: with the receipt that goes into the envelope, and how it is recognised."""
+    """What the person must post, in words; what goes with a booklet travels with the receipt, by which it is known."""
+    if photo := photo_to_post(dossier):
+        return [photo]
     found = to_post(dossier)
     return [*found, ENCLOSED] if found else []

@@ -11,7 +11,7 @@ from permis import clock
 from permis.design import paper
 from permis.design.words import euros, french_date, french_time
 from permis.domain import required
-from permis.domain.vocabulary import Verb
+from permis.domain.vocabulary import Piece, Verb
 from permis.dossier import mandates
 from permis.dossier.models import Dossier
 from permis.evidence.desk import pieces_of
@@ -23,6 +23,7 @@ from permis.submission.words import QUALITIES
 HONOUR = (
     "J’ai certifié sur l’honneur que tout ce que j’ai écrit est exact (article L224-18 du Code de la route)."
 )
+BY_POST = "par courrier"
 BY = {"email": "e-mail", "sms": "SMS"}
 
 
@@ -42,7 +43,9 @@ def content(dossier: Dossier) -> dict[str, Any]:
         {
             "label": piece["about"].label,
             "detail": ", ".join(
-                f"{s['slot'].side_label} ({s['name']})" for s in piece["slots"] if s["upload"]
+                f"{s['slot'].side_label} ({s['name'] if s['upload'] else BY_POST})"
+                for s in piece["slots"]
+                if s["upload"] or (piece["code"] == Piece.PHOTO and dossier.photo_by_post)
             ),
         }
         for piece in pieces_of(dossier)

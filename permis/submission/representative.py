@@ -28,6 +28,7 @@ from permis.dossier.facts import Stale
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Mandate
 from permis.evidence import desk as desks
+from permis.evidence import tus
 from permis.form import progress
 from permis.questions import summary
 from permis.submission import words
@@ -276,14 +277,7 @@ def _part(
     code = codes.latest(PURPOSE, mandate.pk)
     waiting = code is not None and code.used_at is None and clock.now() <= code.expires_at
     who = mandates.named(answers)
-    desk = _desk(dossier).context(more.get("refused"))
-    for piece in (
-        *desk["pieces"],
-        *desk["settled"],
-    ):  # written for the person who asks: said here to who signs
-        piece["about"] = words.HIS_PIECES[piece["code"]]
-        piece["because"] = "pour signer avec la personne que vous représentez"
-        piece["lacks"] = False
+    desk = desks.said_to(_desk(dossier).context(more.get("refused")), words.HIS_PIECES, words.HIS_REASON)
     context = {
         **desk,
         "form": form,
@@ -319,6 +313,51 @@ def give(request: HttpRequest, dossier: Dossier, mandate: Mandate, slot_id: str)
         slot_id,
         lambda refused: _part(request, dossier, mandate, SignForm(), status=422, refused=refused),
     )
+
+
+@require_http_methods(["POST", "OPTIONS"])
+@_his
+def create(request: HttpRequest, dossier: Dossier, _mandate: Mandate, slot_id: str) -> HttpResponse:
+    """Opens an upload of one of his papers, which goes on where it was cut (tus)."""
+    return desks.create(request, _desk(dossier), slot_id)
+
+
+@require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
+@_his
+def sending(request: HttpRequest, dossier: Dossier, _mandate: Mandate, arrival_id: str) -> HttpResponse:
+    """One upload of his (tus)."""
+    desk = _desk(dossier)
+    return tus.one(request, desks.arrival_at(desk, arrival_id), desk.role)
+
+
+@require_safe
+@_his
+def state(request: HttpRequest, dossier: Dossier, _mandate: Mandate) -> HttpResponse:
+    """His papers as they are now."""
+    return desks.state(
+        request, _desk(dossier), lambda found: desks.said_to(found, words.HIS_PIECES, words.HIS_REASON)
+    )
+
+
+@require_POST
+@_his
+def abandon(request: HttpRequest, dossier: Dossier, _mandate: Mandate, arrival_id: str) -> HttpResponse:
+    """Gives up a file of his that is on its way."""
+    return desks.abandon(request, _desk(dossier), arrival_id)
+
+
+@require_POST
+@_his
+def keep_anyway(request: HttpRequest, dossier: Dossier, _mandate: Mandate, upload_id: str) -> HttpResponse:
+    """Keeps a paper of his that a check advises against."""
+    return desks.keep_anyway(request, _desk(dossier), upload_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_his
+def remove_file(request: HttpRequest, dossier: Dossier, _mandate: Mandate, upload_id: str) -> HttpResponse:
+    """Takes one file of his back, after a page that asks."""
+    return desks.remove_file(request, _desk(dossier), upload_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

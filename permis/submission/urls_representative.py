@@ -12,6 +12,14 @@ urlpatterns = [
     path("<str:reference>/", representative.part, name="documents"),
     path("<str:reference>/documents/<uuid:slot_id>/", representative.give, name="give"),
     path("<str:reference>/documents/<uuid:slot_id>/retirer/", representative.remove, name="remove"),
+    path("<str:reference>/documents/<uuid:slot_id>/envois/", representative.create, name="tus"),
+    path("<str:reference>/documents/etat/", representative.state, name="state"),
+    path("<str:reference>/envois/<uuid:arrival_id>/", representative.sending, name="sending"),
+    path("<str:reference>/envois/<uuid:arrival_id>/abandonner/", representative.abandon, name="abandon"),
+    path("<str:reference>/fichiers/<uuid:upload_id>/garder/", representative.keep_anyway, name="keep"),
+    path(
+        "<str:reference>/fichiers/<uuid:upload_id>/retirer/", representative.remove_file, name="remove_file"
+    ),
     path("<str:reference>/fichiers/<uuid:upload_id>/<int:number>.jpg", representative.page, name="page"),
     path("<str:reference>/fichiers/<uuid:upload_id>/apercu.jpg", representative.thumbnail, name="thumbnail"),
 ]

@@ -27,6 +27,7 @@ from permis.dossier.access import dossier_for
 from permis.dossier.facts import Stale, bring_up_to_date
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event
+from permis.evidence import fps
 from permis.evidence.desk import pieces_of
 from permis.form import progress
 from permis.questions import summary
@@ -238,6 +239,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "drive": driving(dossier.situation(answers=answers), clock.today()),
         "submitted": clock.in_paris(dossier.submitted_at) if dossier.submitted_at else None,
         "to_do": to_enclose(dossier),
+        "sheet": fps.printable(dossier),
         "send_to": where(dossier),
     }
     return render(request, "submission/receipt.html", context)

@@ -17,6 +17,7 @@ QUALITIES = {
     "guardian": "tuteur ou tutrice",
     "institution": "service qui représente la personne",
 }
+HIS_REASON = "pour signer avec la personne que vous représentez"
 # The same pieces, said to the representative who gives them.
 HIS_PIECES = {
     Piece.REP: replace(

@@ -22,11 +22,15 @@ from permis.dossier.access import dossier_for
 from permis.dossier.facts import Stale, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Due, Event
-from permis.submission.by_post import to_enclose, to_post, where
+from permis.evidence import fps
+from permis.submission.by_post import to_enclose, where
 from permis.tracking import letters, story
 from permis.tracking.story import now_box, timeline
 from permis.tracking.words import REMEDIES
 from permis.tracking.work import driving_now, what
+
+HAVE_PHOTO = "Nous avons votre photo. Il manque votre signature."
+HAVE_SIGNATURE = "Nous avons votre signature. Il manque votre photo."
 
 # What stands ahead on the usual way, from each state (the words are those of the dashed line).
 
@@ -79,6 +83,8 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "can_report_error": state is State.DELIVERED and not booklet,
         "send_to": _send_to(dossier, events, details),
         "to_do": to_enclose(dossier),
+        "sheet": fps.printable(dossier),
+        "arrived": _arrived(dossier) if state is State.AWAITING_PHOTO else "",
         "entry": _entry(events, details),
         "first_name": str(answers.get("given_names", "")).split(" ")[0],
     }
@@ -124,7 +130,13 @@ def _send_to(dossier: Dossier, events: list[Event], details: dict[object, dict[s
     """Where something must be posted now: the original, as we asked for it, or what goes with a booklet."""
     if dossier.get_state() is State.ORIGINAL_AWAITED:
         return details[events[-1].pk].get("send_to") or where(dossier)
-    return where(dossier) if to_post(dossier) else []
+    return where(dossier) if to_enclose(dossier) else []
+
+
+def _arrived(dossier: Dossier) -> str:
+    """Which of the photo and the signature we have already, in a sentence; empty when none is here."""
+    lacking = fps.lacking(dossier)
+    return {("photo",): HAVE_SIGNATURE, ("signature",): HAVE_PHOTO}.get(tuple(lacking), "")
 
 
 def _entry(events: list[Event], details: dict[object, dict[str, Any]]) -> dict[str, Any] | None:

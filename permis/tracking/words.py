@@ -31,6 +31,16 @@ MESSAGES: dict[str, Message] = {
         "{to_do}{drive}" + WHERE,
         "Télépermis : votre demande {reference} est enregistrée le {day}. Un agent va la lire.",
     ),
+    "photo_awaited": Message(
+        "{what} : votre demande {reference} est enregistrée, postez votre photo et votre signature",
+        "Nous avons bien reçu votre demande le {day}. Son numéro est {reference}.\n\n"
+        "Il manque votre photo et votre signature, que vous avez choisi d’envoyer par courrier : un agent lit votre "
+        "demande quand nous les avons. La feuille à imprimer est sur la page de suivi, avec votre reçu.\n\n"
+        "{to_do}{drive}" + WHERE,
+        "Télépermis : votre demande {reference} est enregistrée le {day}. Postez votre photo et votre signature avant le "
+        "{until} : la feuille est sur le site.",
+        act=True,
+    ),
     "in_instruction": Message(
         "{what} : un agent lit votre demande",
         "Depuis le {day}, un agent du {cert} lit votre demande {reference}. Vous n’avez rien à faire.\n\n"

@@ -18,7 +18,6 @@ from permis.adapters.plant import demo as plant
 from permis.adapters.post import demo as post
 from permis.adapters.sms.demo import DemoSms
 from permis.adapters.sms.demo import read_all as sms_read
-from permis.adapters.storage.local import LocalStorage
 
 
 @pytest.fixture(autouse=True)
@@ -184,40 +183,3 @@ def test_the_post_gives_one_number_for_one_key_and_tells_its_scans_until_acknowl
 def test_letter_numbers_have_the_check_digit_of_the_postal_union():
     # 473124829 is the published example of the check digit (UPU S10): 47312482 gives 9.
     assert post.s10(47312482) == "LL473124829FR"
-
-
-@pytest.fixture
-def storage(tmp_path):
-    """The embedded storage."""
-    return LocalStorage(f"file://{tmp_path}/files")
-
-
-def test_a_file_is_kept_whole_and_found_again(storage):
-    assert storage.put("ab/file.1", [b"one", b"two"]) == 6
-    assert b"".join(storage.get("ab/file.1")) == b"onetwo"
-    assert storage.exists("ab/file.1")
-    assert list(storage.keys()) == ["ab/file.1"]
-    storage.delete("ab/file.1")
-    storage.delete("ab/file.1")
-    assert not storage.exists("ab/file.1")
-    with pytest.raises(FileNotFoundError):
-        storage.get("ab/file.1")
-
-
-def test_a_write_that_breaks_leaves_nothing(storage):
-    def breaks():
-        yield b"half"
-        raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        storage.put("ab/file.1", breaks())
-    assert list(storage.keys()) == []
-    assert not list(storage.root.rglob(".*"))
-
-
-@pytest.mark.parametrize(
-    "key", ["../etc/passwd", "/etc/passwd", "a/../b", "", "a//b", ".hidden", "a/.b", "a\0b"]
-)
-def test_a_key_that_leaves_the_folder_is_refused(storage, key):
-    with pytest.raises(ValueError, match="not a storage key"):
-        storage.put(key, [b"x"])

@@ -14,10 +14,10 @@ from permis.accounts.models import Person
 from permis.demo.people import PASSWORD
 from permis.domain.vocabulary import Motive, Role, Verb
 from permis.dossier import facts, mandates, move
-from permis.dossier.models import Dossier
-from permis.evidence import keep
+from permis.dossier.models import Dossier, Slot
+from permis.evidence import phone
 from permis.evidence.models import Upload
-from tests.conftest import jpeg
+from tests.conftest import given
 from tests.stages.test_move import AGENT, LEA, submitted, whole_draft
 
 # Who may open each URL by GET, and what the others get.
@@ -66,6 +66,21 @@ MATRIX = {
     "evidence:ephoto": "owner",
     "evidence:ephoto_picture": "owner",
     "evidence:declare": "owner",
+    "evidence:fps": "owner",
+    "evidence:state": "owner",
+    "evidence:tus": "post owner",
+    "evidence:sending": "post owner",
+    "evidence:abandon": "post owner",
+    "evidence:keep": "post owner",
+    "evidence:remove_file": "owner",
+    "evidence:ask": "owner",
+    "evidence:phone": "owner",
+    "evidence:phone_qr": "owner",
+    "phone:page": "open",  # the token is the right: tests/stages/test_phone.py
+    "phone:give": "post open",
+    "phone:tus": "post open",
+    "phone:sending": "post open",
+    "phone:done": "post open",
     "api:openapi-json": "open",
     "api:api-root": "open",
     "api:pieces": "post open",
@@ -78,6 +93,12 @@ MATRIX = {
     "representative:remove": "rep",
     "representative:page": "rep",
     "representative:thumbnail": "rep",
+    "representative:state": "rep",
+    "representative:tus": "post rep",
+    "representative:sending": "post rep",
+    "representative:abandon": "post rep",
+    "representative:keep": "post rep",
+    "representative:remove_file": "rep",
     "submission:signature": "owner",
     "submission:summary": "owner",
     "submission:receipt": "owner",
@@ -93,6 +114,10 @@ MATRIX = {
     "instruction:judge": "post cert",
     "instruction:act": "cert",
     "instruction:page": "cert",
+    "instruction:sheet": "cert",
+    "instruction:scan": "agent",
+    "instruction:scan_settle": "post agent",
+    "instruction:scan_picture": "agent",  # of whoever scanned it: tests/stages/test_fps.py
     "demo:index": "open",
     "demo:factory": "post open",
     "demo:postman": "post open",
@@ -140,6 +165,7 @@ def world(centres, request):
         also=lambda here, _e: Dossier.objects.filter(pk=here.pk).update(cert=centres["rennes"]),
     )
     draft = whole_draft(lea)
+    phone.make(draft.slots.filter(asked=True).first(), Role.CITIZEN)
     clients = {REP: Client()}
     asked_of = getattr(request.node, "callspec", None) and request.node.callspec.params["name"]
     if not asked_of or asked_of.startswith("tracking:letter"):
@@ -172,13 +198,16 @@ def childs_draft(lea):
     }
     child = facts.save_answers(move.start(lea, Motive.REU), Role.CITIZEN, answers, revision=0)
     for slot in child.slots.filter(asked=True):
-        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+        given(slot, Role.CITIZEN)
     keys = []
     mandates.invite(child, mandates.named(child.read_answers()), lambda _mandate, key: keys.append(key))
     return child, keys[0]
 
 
-DRAFTS = {"form:step", "evidence:documents", "submission:summary", "evidence:remove", "evidence:give"}
+DRAFTS = {
+    "form:step", "evidence:documents", "submission:summary", "evidence:remove", "evidence:give", "evidence:state",
+    "evidence:tus", "evidence:phone", "evidence:phone_qr", "evidence:ask", "evidence:remove_file",
+}  # fmt: skip
 
 
 def arguments(name, dossier, draft):
@@ -210,11 +239,37 @@ def arguments(name, dossier, draft):
         "evidence:page": [here.reference, upload, 1],
         "evidence:thumbnail": [here.reference, upload],
         "evidence:ephoto_picture": [here.reference, "photo"],
+        "evidence:tus": [here.reference, slot],
+        "evidence:sending": [here.reference, uuid.uuid4()],
+        "evidence:abandon": [here.reference, uuid.uuid4()],
+        "evidence:keep": [here.reference, upload],
+        "evidence:remove_file": [here.reference, upload],
+        "evidence:ask": [here.reference, slot],
+        "evidence:phone": [here.reference, slot],
+        "evidence:phone_qr": [here.reference, _link(here, slot)],
+        "phone:page": ["no-such-token"],
+        "phone:give": ["no-such-token"],
+        "phone:tus": ["no-such-token"],
+        "phone:sending": ["no-such-token", uuid.uuid4()],
+        "phone:done": ["no-such-token"],
+        "representative:tus": [here.reference, slot],
+        "representative:sending": [here.reference, uuid.uuid4()],
+        "representative:abandon": [here.reference, uuid.uuid4()],
+        "representative:keep": [here.reference, upload],
+        "representative:remove_file": [here.reference, upload],
         "evidence:declare": [here.reference, slot],
         "instruction:judge": [here.reference, slot],
         "instruction:act": [here.reference, "refuse"],
         "instruction:page": [here.reference, upload, 1],
+        "instruction:scan_settle": [uuid.uuid4()],
+        "instruction:scan_picture": [uuid.uuid4(), "photo"],
     }.get(name, [here.reference] if MATRIX[name].split()[-1] in {"owner", "cert", "rep"} else [])
+
+
+def _link(dossier, slot):
+    """The page for a phone that the owner made, if this dossier is his draft."""
+    link = phone.live(Slot.objects.get(pk=slot))
+    return link.pk if link else uuid.uuid4()
 
 
 def may(rule, role):
@@ -250,7 +305,7 @@ def test_each_role_gets_what_the_matrix_says(world, name):
             allowed = (
                 {200, 302}
                 | ({410} if name in {"accounts:confirm_link", "representative:link"} else set())
-                | ({404} if name == "checklist:find" else set())
+                | ({404} if name in {"checklist:find", "instruction:scan_picture", "phone:page"} else set())
             )
             assert status in allowed, (name, role, status)
             assert not where.startswith("/compte/connexion/"), (name, role)

@@ -265,8 +265,16 @@ TOLD = {
 
 @pytest.mark.parametrize(("verb", "message"), TOLD.items())
 def test_the_person_is_told(verb, message):
-    told = {row.tells for row in ROWS if row.verb == verb and row.before is not State.COMPLETED}
+    told = {
+        row.tells
+        for row in ROWS
+        if row.verb == verb and row.before is not State.COMPLETED and row.after is not State.AWAITING_PHOTO
+    }
     assert told == {message}
+
+
+def test_who_must_still_post_a_photo_is_told_so_when_the_request_is_registered():
+    assert {row.tells for row in ROWS if row.after is State.AWAITING_PHOTO} == {"photo_awaited"}
 
 
 def test_months_are_counted_date_to_date():

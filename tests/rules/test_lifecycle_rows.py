@@ -23,7 +23,7 @@ from permis.domain.vocabulary import Result, Role, SlotStatus, State, Verb
 # who | says | from → to | if | message | deadlines that begin | button of an agent
 TABLE = """
 citizen representative helper school | submit | DRAFT → SUBMITTED | photo_here & all_ready | registered | silence | -
-citizen representative helper school | submit | DRAFT → AWAITING_PHOTO | photo_by_post & ready_but_photo | registered | photo_by_post | -
+citizen representative helper school | submit | DRAFT → AWAITING_PHOTO | photo_by_post & ready_but_photo | photo_awaited | photo_by_post | -
 agent operator | receive_photo | AWAITING_PHOTO → SUBMITTED | all_ready | - | silence | Photo reçue par courrier
 agent supervisor fraud_referent | take_up | SUBMITTED → IN_REVIEW | nothing | in_instruction | - | Prendre ce dossier
 agent supervisor fraud_referent | take_up | COMPLETED → IN_REVIEW | nothing | - | - | Prendre ce dossier
@@ -138,8 +138,8 @@ GIVEN = [
     # what was given                                          all of it        all but the photo
     ("nothing is asked yet", (), False, False),
     ("a document not given", (("ID", "empty"),), False, False),
-    ("a document that has just arrived", (("ID", "received"),), False, False),
-    ("a document being examined", (("ID", "checking"),), False, False),
+    ("a document that is safe with us, not checked yet", (("ID", "received"),), True, True),
+    ("a document that somebody looks at", (("ID", "checking"),), False, False),
     ("a document given", (("ID", "ready"),), True, True),
     ("a document that an agent accepted", (("ID", "accepted"),), True, True),
     ("a document that an agent refused", (("ID", "refused"),), False, False),

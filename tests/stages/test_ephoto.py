@@ -25,7 +25,7 @@ from permis.dossier.models import Dossier
 from permis.evidence import ephoto, keep
 from permis.evidence.models import EPhoto, Upload
 from tests.browser import Person
-from tests.conftest import jpeg
+from tests.conftest import given, jpeg
 from tests.stages.test_move import LEA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
@@ -231,7 +231,7 @@ def test_a_code_is_free_again_when_other_pictures_take_its_place(booth, lea):
     dossier = draft()
     uses(lea, dossier, code)
     for slot in dossier.slots.filter(piece="PHOTO"):
-        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="autre.jpg")
+        given(slot, Role.CITIZEN)
     assert EPhoto.objects.get().used_at is None
 
 
@@ -259,7 +259,7 @@ def test_the_code_of_a_request_that_is_cancelled_can_be_used_in_the_next_one(boo
 def granted(dossier):
     """The draft is sent and granted, and its card ordered."""
     for slot in dossier.slots.filter(asked=True, status=SlotStatus.EMPTY):
-        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+        given(slot, Role.CITIZEN)
     move.move(dossier, Verb.SUBMIT, move.Actor(Role.CITIZEN, str(dossier.owner_id)))
     move.move(dossier, Verb.TAKE_UP, AGENT)
     for slot in dossier.slots.filter(asked=True):
@@ -368,7 +368,7 @@ def test_whoever_guesses_is_slowed_down_and_a_typing_mistake_is_not_counted(boot
 def test_only_the_side_that_is_asked_again_is_filled_when_the_rest_is_accepted(booth, lea):
     dossier = draft()
     for slot in dossier.slots.filter(asked=True):
-        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+        given(slot, Role.CITIZEN)
     agent = move.Actor(Role.AGENT, "someone")
     move.move(dossier, Verb.SUBMIT, move.Actor(Role.CITIZEN, str(dossier.owner_id)))
     move.move(dossier, Verb.TAKE_UP, agent)
@@ -508,7 +508,7 @@ HOSTILE = [
     ("a page in disguise", b"<html><script>alert(1)</script>", "pas une photo"),
     ("a PDF", b"%PDF-1.7\n" + b"x" * 500, "pas une photo"),
     ("nothing", b"", "vide"),
-    ("a picture that is cut", jpeg(600, 800)[:2000], "abîmé"),
+    ("a picture that is cut", jpeg()[:2000], "abîmé"),
     ("a pixel flood", None, "trop grande"),
 ]
 

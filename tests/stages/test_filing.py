@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ from permis.domain.vocabulary import SCHOOL_ONLY, Filer, Motive, Role, SlotStatu
 from permis.dossier import facts, move
 from permis.dossier.facts import slots_that_count
 from permis.dossier.models import Dossier
-from permis.evidence import keep
-from tests.conftest import jpeg
+from permis.evidence import work
+from tests.conftest import given, jpeg
 from tests.stories.people import Citizen, factory, postman
 
 M = Motive
@@ -221,10 +220,9 @@ def typed(name: str, value: Any) -> dict[str, Any]:
     return {name: value}
 
 
-@cache
 def picture() -> bytes:
     """A picture that a desk takes."""
-    return jpeg(700, 900, "document")
+    return jpeg()
 
 
 @dataclass
@@ -513,7 +511,7 @@ def test_a_paper_given_for_one_motive_is_asked_again_for_another(centres):
     assert {status["DECISION"], status["MED"]} == {SlotStatus.EMPTY}
     assert status["ID"] == SlotStatus.READY
     # The same choice once more takes nothing back.
-    keep.give(
+    work.give(
         slots.get(piece="DECISION"), Role.CITIZEN, data=picture(), size=len(picture()), name="lettre.jpg"
     )
     person.open(f"/demandes/{person.reference}/motif/").send(motive="INS_RET")
@@ -622,7 +620,7 @@ def test_a_school_reaches_the_card_by_the_same_tables(centres, motive):
     slots = list(dossier.slots.filter(asked=True))
     assert {slot.piece for slot in slots} == set(pieces.split())
     for slot in slots:
-        keep.give(slot, Role.SCHOOL, data=picture(), size=len(picture()), name="papier.jpg")
+        given(slot, Role.SCHOOL)
     move.move(dossier, Verb.SUBMIT, move.Actor.of(Role.SCHOOL, owner))
     accepts(dossier)
     assert factory() == [dossier.reference]

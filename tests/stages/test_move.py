@@ -17,8 +17,7 @@ from permis.dossier import facts, move
 from permis.dossier.followups import sweep_dues
 from permis.dossier.models import Dossier, Due, Event, FollowUp, Slot
 from permis.dossier.verify import verify
-from permis.evidence import keep
-from tests.conftest import jpeg
+from tests.conftest import given
 
 LEA = {
     "categories": ["B"],
@@ -61,7 +60,7 @@ def whole_draft(owner):
     answers = {**LEA, "exam_on": clock.today().isoformat()}
     dossier = facts.save_answers(dossier, Role.CITIZEN, answers, revision=0)
     for slot in dossier.slots.filter(asked=True):
-        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+        given(slot, Role.CITIZEN)
     return dossier
 
 

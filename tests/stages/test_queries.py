@@ -26,12 +26,12 @@ PAGES = {
     "/": (3, LEA),
     "/demandes/": (3, LEA),
     "/demandes/{draft}/identite/": (6, LEA),
-    "/demandes/{draft}/documents/": (7, LEA),
-    "/demandes/{draft}/recapitulatif/": (9, LEA),
-    "/demandes/{sent}/recu/": (7, LEA),
+    "/demandes/{draft}/documents/": (9, LEA),
+    "/demandes/{draft}/recapitulatif/": (10, LEA),
+    "/demandes/{sent}/recu/": (8, LEA),
     "/demandes/{sent}/suivi/": (9, LEA),
     "/agent/": (10, CAMILLE),
-    "/agent/dossiers/{sent}/": (11, CAMILLE),
+    "/agent/dossiers/{sent}/": (12, CAMILLE),
 }
 
 

@@ -25,9 +25,8 @@ from permis.dossier import facts, move
 from permis.dossier.followups import sweep_dues
 from permis.dossier.models import Due, FollowUp
 from permis.dossier.verify import verify
-from permis.evidence import keep
 from permis.production import work
-from tests.conftest import jpeg
+from tests.conftest import given
 
 MAIL = "lea.moreau@demo.telepermis.example"
 AGENT = "camille.roux@demo.telepermis.example"
@@ -115,7 +114,7 @@ def in_review(lea):
         answers = {**LEA, **told(motive), **more, "motive": motive.value}
         dossier = facts.save_answers(dossier, Role.CITIZEN, answers, revision=0)
         for slot in dossier.slots.filter(asked=True):
-            keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+            given(slot, Role.CITIZEN)
 
         def centre(here, _event):
             type(here).objects.filter(pk=here.pk).update(

@@ -17,10 +17,9 @@ from permis.domain.lifecycle import Refusal
 from permis.domain.vocabulary import Motive, Role, SlotStatus, State, Verb
 from permis.dossier import facts, move
 from permis.dossier.models import Dossier, FollowUp
-from permis.evidence import keep
 from permis.questions.summary import sections
 from permis.submission import stamp
-from tests.conftest import jpeg
+from tests.conftest import given
 from tests.stages.test_move import AGENT, LEA, accept_all, citizen, in_review, submitted, whole_draft
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +127,7 @@ def lost_licence(owner, number, **answers):
     given = {**LEA, "motive": "PERTE", "held_categories": ["B"], "stamp_number": number, **answers}
     dossier = facts.save_answers(dossier, Role.CITIZEN, given, revision=0)
     for slot in dossier.slots.filter(asked=True):
-        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+        given(slot, Role.CITIZEN)
     return dossier
 
 
@@ -142,7 +141,7 @@ def became_free(dossier):
     """The draft asks for a first licence after all; the number of the stamp stays among its answers."""
     dossier = changes(dossier, motive="REU", exam_on=clock.today().isoformat())
     for slot in dossier.slots.filter(asked=True, status=SlotStatus.EMPTY):
-        keep.give(slot, Role.CITIZEN, data=jpeg(300, 400), size=1, name="a.jpg")
+        given(slot, Role.CITIZEN)
     return dossier
 
 

@@ -202,6 +202,7 @@ class Autosave {
 }
 
 document.querySelectorAll('form[method="post"]').forEach(onceOnly);
+document.addEventListener("part:new", (event) => event.target.querySelectorAll('form[method="post"]').forEach(onceOnly));
 document.querySelectorAll("form[data-unsaved]").forEach((form) => {
   if (form.dataset.autosave) new Autosave(form);
   else warnBeforeLeaving(form);

@@ -117,4 +117,7 @@ function able() {
   }
 }
 
-if (able()) document.querySelectorAll("[data-sign]").forEach(signs);
+if (able()) {
+  document.querySelectorAll("[data-sign]").forEach(signs);
+  document.addEventListener("part:new", (event) => event.target.querySelectorAll("[data-sign]").forEach(signs));
+}

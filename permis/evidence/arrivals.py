@@ -1,0 +1,259 @@
+"""Files on their way: each part is sealed and safe before it is acknowledged, and goes on where it was."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+import os
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from permis import clock
+from permis.adapters import adapter
+from permis.adapters.storage import StorageDown
+from permis.domain.vocabulary import Piece, Role, SlotStatus
+from permis.dossier.facts import NotNow, decide, lock, may_give
+from permis.dossier.models import Slot
+from permis.evidence.models import NOT_WHOLE, Arrival, Outcome, PhoneLink, Upload
+from permis.vault import new_data_key, open_stream, seal_stream, seal_value
+from permis.vision import files
+
+LIFE = dt.timedelta(hours=24)  # for a file to arrive whole
+PART = 8 * 1024 * 1024  # bytes of one sealed part: what one request of a public client is cut into
+MOST_FILES = 10  # a slot
+MOST_OPEN = 20  # a slot: files that have begun to arrive
+NAME_LENGTH = 120
+
+TOO_MANY_FILES = (
+    f"Il y a déjà {MOST_FILES} fichiers ici. Retirez-en un, ou mettez les pages dans un seul PDF."
+)
+TOO_MANY_OPEN = "Trop d’envois sont commencés pour ce document. Attendez qu’ils finissent, ou annulez-en, puis recommencez."
+STORAGE_DOWN = "Nous ne pouvons pas garder votre fichier en ce moment. Rien d’autre n’est perdu : réessayez dans une minute."
+
+log = logging.getLogger(__name__)
+
+
+class Elsewhere(Exception):
+    """The file is not where the sender thinks: another request wrote first, or it is whole or gone."""
+
+
+class NotKept(Exception):
+    """The storage does not answer, or is full: nothing was acknowledged."""
+
+    sentence = STORAGE_DOWN
+
+
+def several(slot: Slot) -> bool:
+    """Whether a slot takes several files: a paper may have many pages, a photo or a signature is one picture."""
+    return slot.piece != Piece.PHOTO
+
+
+def clean_name(name: str) -> str:
+    """The name to show: no folder, no character that prints nothing, not too long."""
+    shown = "".join(c for c in name if c.isprintable()).rsplit("/")[-1].rsplit("\\")[-1]
+    return shown[-NAME_LENGTH:].strip() or "document"
+
+
+def begin(
+    slot: Slot,
+    role: Role,
+    *,
+    name: str,
+    length: int,
+    channel: str,
+    given_as: str = "",
+    adds: bool = False,
+    drawn: bool = False,
+    phone: PhoneLink | None = None,
+) -> Arrival:
+    """Opens an arrival of `length` bytes. Raises `files.Refused`, or `facts.NotNow` when the slot is shut."""
+    if length <= 0:
+        raise files.Refused(files.EMPTY)
+    if length > files.LIMIT:
+        raise files.Refused(files.TOO_BIG)
+    if not may_give(slot, role):
+        raise NotNow
+    adds = adds and several(slot)
+    if adds and _how_many(slot) >= MOST_FILES:
+        raise files.Refused(TOO_MANY_FILES)
+    if Arrival.objects.filter(slot=slot, done=False).count() >= MOST_OPEN:
+        raise files.Refused(TOO_MANY_OPEN)
+    row = Arrival(
+        slot=slot,
+        role=role,
+        channel=channel,
+        phone=phone,
+        drawn=drawn,
+        adds=adds,
+        given_as=given_as,
+        length=length,
+        next_try=NOT_WHOLE,
+    )
+    key, row.data_key = new_data_key(f"evidence_arrival.data_key:{row.pk}")
+    row.name = seal_value(key, clean_name(name).encode(), f"evidence_arrival.name:{row.pk}")
+    with transaction.atomic():
+        row.save(force_insert=True)
+    return row
+
+
+def _how_many(slot: Slot) -> int:
+    """The files that count, or will: what an agent refused goes when the next one comes."""
+    return Upload.objects.filter(slot=slot, current=True, refused=False).count() + pending(slot).count()
+
+
+def append(row: Arrival, offset: int, chunks: Iterable[bytes]) -> Arrival:
+    """Adds what comes at `offset`, as far as it comes; acknowledged on return, and whole when all is there.
+
+    What came before a cut is kept: the next request goes on from the new offset. Raises `Elsewhere`,
+    `files.Refused` when more comes than was announced, `NotKept`, or `facts.NotNow` when the slot was shut
+    meanwhile.
+    """
+    if row.done or row.whole_at or row.offset != offset:
+        raise Elsewhere
+    held = bytearray()
+    over = False
+    try:
+        for chunk in chunks:
+            held += chunk
+            over = row.offset + len(held) > row.length
+            if over:
+                raise files.Refused(files.TOO_BIG)
+            while len(held) >= PART:
+                _add(row, bytes(held[:PART]))
+                del held[:PART]
+    finally:
+        # Also when the line is cut: what was received is kept before the exception goes on.
+        if held and not over:
+            _add(row, bytes(held))
+    return row
+
+
+def part_place(row: Arrival, at: int) -> str:
+    """What a sealed part is bound to: its arrival, and where it begins."""
+    return f"evidence_arrival.parts:{row.pk}:{at}"
+
+
+def _add(row: Arrival, data: bytes) -> None:
+    """One part: sealed in the storage first, then written in the row on condition that nobody wrote meanwhile."""
+    at = row.offset
+    key = f"{str(row.pk)[:2]}/{row.pk}.p{at}-{os.urandom(4).hex()}"
+    storage = adapter("storage")
+    try:
+        storage.put(key, seal_stream(row.key(), [data], part_place(row, at)))
+    except StorageDown as error:
+        log.warning("storage: %s", type(error).__name__)
+        raise NotKept from error
+    parts = [*row.parts, {"key": key, "bytes": len(data)}]
+    offset = at + len(data)
+    try:
+        with transaction.atomic():
+            if offset == row.length:
+                _whole(row, parts)
+            else:
+                here = Arrival.objects.filter(pk=row.pk, offset=at, done=False, whole_at=None)
+                if not here.update(offset=offset, parts=parts):
+                    raise Elsewhere
+    except BaseException:
+        with contextlib.suppress(OSError):
+            storage.delete(key)  # nothing points to it
+        raise
+    row.refresh_from_db()
+
+
+def _whole(row: Arrival, parts: list[dict[str, object]]) -> None:
+    """Inside a transaction: the file is acknowledged, its slot has received something, a check run is due."""
+    lock(row.slot.dossier_id)
+    slot = Slot.objects.get(pk=row.slot_id)
+    before = slot.status
+    if before == SlotStatus.RECEIVED:
+        waiting = pending(slot).exclude(pk=row.pk).order_by("whole_at").first()
+        before = waiting.before if waiting else SlotStatus.EMPTY
+    here = Arrival.objects.filter(pk=row.pk, offset=row.offset, done=False, whole_at=None)
+    if not here.update(
+        offset=row.length, parts=parts, whole_at=clock.now(), before=before, next_try=clock.ticks()
+    ):
+        raise Elsewhere
+    if before == SlotStatus.REFUSED:
+        Upload.objects.filter(slot=slot, current=True).update(refused=True)
+    decide(slot, SlotStatus.RECEIVED, Role(row.role))
+
+
+def receive(slot: Slot, role: Role, data: bytes, **how: object) -> Arrival:
+    """A whole file at once, as a form gives it: acknowledged on return. Raises as `begin` and `append` do."""
+    row = begin(slot, role, length=len(data), **how)  # type: ignore[arg-type]
+    try:
+        return append(row, 0, [data])
+    except BaseException:
+        drop(row)
+        raise
+
+
+def read(row: Arrival) -> bytes:
+    """The bytes of a whole file. Raises `vault.Broken`, FileNotFoundError or another OSError."""
+    key, storage = row.key(), adapter("storage")
+    found, at = bytearray(), 0
+    for part in row.parts:
+        for chunk in open_stream(key, storage.get(part["key"]), part_place(row, at)):
+            found += chunk
+        at += part["bytes"]
+    return bytes(found)
+
+
+def pending(slot: Slot) -> QuerySet[Arrival]:
+    """The files that are acknowledged for this slot, and whose check must still be made."""
+    return Arrival.objects.filter(slot=slot, done=False).exclude(whole_at=None)
+
+
+def drop(row: Arrival) -> bool:
+    """Abandons a file that is still arriving, or not checked yet; false if it had ended already."""
+    with transaction.atomic():
+        lock(row.slot.dossier_id)
+        gone = Arrival.objects.filter(pk=row.pk, done=False).update(done=True, outcome=Outcome.DROPPED)
+        if gone and Arrival.objects.filter(pk=row.pk).exclude(whole_at=None).exists():
+            settle(row)
+    clear(row.pk)
+    return bool(gone)
+
+
+def settle(row: Arrival) -> None:
+    """Inside a transaction: this file came to nothing; its slot is again what it was before it came."""
+    # Read again: another file of the slot may have been taken since this one was claimed.
+    before = Arrival.objects.values_list("before", flat=True).get(pk=row.pk)
+    slot = row.slot
+    slot.refresh_from_db()
+    if slot.status != SlotStatus.RECEIVED or pending(slot).exists():
+        return
+    rest = SlotStatus(before or SlotStatus.EMPTY)
+    if rest is not SlotStatus.REFUSED:
+        there = Upload.objects.filter(slot=slot, current=True).exists()
+        rest = SlotStatus.READY if there else SlotStatus.EMPTY  # something may have been taken back meanwhile
+    with contextlib.suppress(NotNow):  # the request ended: nothing is asked of it any more
+        decide(slot, rest, Role.SYSTEM)
+
+
+def clear(pk: object) -> bool:
+    """Destroys the parts and the key of an arrival that has ended. Can be done again; false while it cannot be."""
+    row = Arrival.objects.filter(pk=pk, done=True, cleared=False).first()
+    if row is None:
+        return True
+    storage = adapter("storage")
+    try:
+        for part in row.parts:
+            storage.delete(part["key"])
+    except OSError as error:
+        log.warning("parts not removed yet: %s", type(error).__name__)
+        return False
+    with transaction.atomic():
+        Arrival.objects.filter(pk=pk).update(parts=[], data_key=b"", name=b"", cleared=True)
+    return True
+
+
+def sweep() -> int:
+    """Ends what never became whole, and destroys what ended. Returns how many."""
+    late = Arrival.objects.filter(done=False, whole_at=None, began_at__lt=clock.now() - LIFE)
+    ended = sum(drop(row) for row in late.select_related("slot")[:50])
+    waits = Arrival.objects.filter(cleared=False).filter(Q(done=True)).values_list("pk", flat=True)[:50]
+    return ended + sum(clear(pk) for pk in list(waits))

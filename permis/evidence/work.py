@@ -1,0 +1,221 @@
+"""What a worker does with a file that arrived: antivirus, decoding in the cage, checks; then it counts, waits or ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from permis import clock
+from permis.adapters import adapter
+from permis.adapters.antivirus import Unknown
+from permis.database.leases import Lost
+from permis.domain.vocabulary import Piece, Role, SlotStatus
+from permis.dossier.facts import NotNow, decide, lock
+from permis.dossier.models import Slot
+from permis.evidence import arrivals, checks, intake, keep
+from permis.evidence.checks import Consequence, Result, Seen
+from permis.evidence.models import Arrival, Outcome, PhoneLink, Source, Upload
+from permis.vision import cage, files
+from permis.vision.files import Made
+
+log = logging.getLogger(__name__)
+
+CHUNK = 1 << 20
+DRAWN_NAME = "Signature faite à l’écran"
+
+
+def run(pk: object) -> bool:
+    """Checks one file if it waits; whatever fails outside, it stays and is tried again. True when it ended."""
+    row = Arrival.claim(pk)
+    if row is None:
+        return False
+    try:
+        _check(row)
+    except Lost:
+        return False
+    except NotNow:  # the request ended meanwhile: nothing is asked of it any more
+        try:
+            with transaction.atomic():
+                row.close(outcome=Outcome.DROPPED)
+        except Lost:
+            return False
+    except (Unknown, files.Busy) as later:
+        row.fail(later)  # nothing is known of it: it is shown to nobody, and looked at again
+        return False
+    except Exception as error:  # noqa: BLE001  whatever went wrong, the file is safe and is looked at again
+        log.warning("arrival %s: %s", row.pk, type(error).__name__)
+        row.fail(error)
+        return False
+    arrivals.clear(row.pk)
+    return True
+
+
+def sweep() -> int:
+    """Checks what waits, ends what never came. Returns how many ended."""
+    return sum(run(pk) for pk in Arrival.waiting(limit=20)) + arrivals.sweep()
+
+
+def give(
+    slot: Slot,
+    role: Role,
+    *,
+    data: bytes,
+    name: str,
+    size: int | None = None,
+    given_as: str = "",
+    drawn: bool = False,
+    adds: bool = False,
+    phone: PhoneLink | None = None,
+) -> Arrival:
+    """Takes a whole file, and checks it at once. The row says what became of it; none yet: it will be checked later.
+
+    Raises `files.Refused` when it is not even acknowledged, `arrivals.NotKept`, or `facts.NotNow` when the slot
+    is shut. `size`: bytes that were sent, when they are more than were read.
+    """
+    if size is not None and max(size, len(data)) > files.LIMIT:
+        raise files.Refused(files.TOO_BIG)
+    channel = "phone" if phone else "form"
+    row = arrivals.receive(
+        slot, role, data, name=name, channel=channel, given_as=given_as, drawn=drawn, adds=adds, phone=phone
+    )
+    run(row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def _check(row: Arrival) -> None:
+    data = arrivals.read(row)
+    engine = ""
+    if not row.drawn:
+        verdict = adapter("antivirus").look(_chunks(data))
+        if not verdict.clean:
+            _refuse(row, intake.DANGEROUS)
+            return
+        engine = verdict.engine
+    try:
+        pages = cage.read(data, "signature" if row.drawn else "pages")
+    except files.Busy:
+        raise
+    except files.Refused as refusal:
+        _refuse(row, refusal.sentence)
+        return
+    slot = Slot.objects.select_related("dossier").get(pk=row.slot_id)
+    results, looks = look_at(slot, pages, drawn=row.drawn, antivirus=engine)
+    blocked = checks.failed(results, Consequence.BLOCK)
+    if blocked:
+        _refuse(row, blocked[0].sentence)
+        return
+    said = {"results": [r.as_json() for r in results], "looks": looks}
+    _take(row, slot, pages, said, warned=bool(checks.failed(results, Consequence.WARN)))
+
+
+def look_at(
+    slot: Slot, pages: Sequence[Made], *, drawn: bool = False, antivirus: str = ""
+) -> tuple[list[Result], list[str]]:
+    """Runs the table on these pages: the results, and the perceptual hash of each page."""
+    looks = [str(page.said.get("look") or "") for page in pages]
+    others = list(_of_other_sides(slot))
+    seen = Seen(
+        piece=Piece(slot.piece),
+        side=slot.side,
+        alone=not others,
+        pages=[page.said for page in pages],
+        other_sides=_looks_of(others),
+        refused=_looks_of(_refused(slot)),
+        drawn=drawn,
+        antivirus=antivirus,
+    )
+    return checks.run(seen), looks
+
+
+def _of_other_sides(slot: Slot) -> Iterator[Upload]:
+    others = Upload.objects.filter(slot__dossier=slot.dossier_id, slot__piece=slot.piece, current=True)
+    yield from others.exclude(slot=slot)
+
+
+def _refused(slot: Slot) -> Iterator[Upload]:
+    """What an agent refused in this slot: what was there when he said so, replaced since or not."""
+    if not slot.reason:
+        return
+    yield from Upload.objects.filter(slot=slot, refused=True)
+
+
+def _looks_of(uploads: Iterable[Upload]) -> list[str]:
+    found: list[str] = []
+    for upload in uploads:
+        try:
+            found += [look for look in upload.read_checks().get("looks", ()) if look]
+        except Exception as error:  # noqa: BLE001  a spoilt row is `permis verify`'s business, not this person's
+            log.warning("checks of %s: %s", upload.pk, type(error).__name__)
+    return found
+
+
+def _take(row: Arrival, slot: Slot, pages: Sequence[Made], said: dict[str, Any], *, warned: bool) -> None:
+    """Seals the pages, then in one transaction: the upload counts or is held, and the run is closed."""
+    source = Source.DRAWN if row.drawn else Source.FILE
+    with keep.stored(
+        slot,
+        pages,
+        name=DRAWN_NAME if row.drawn else row.read_name(),
+        size=row.length,
+        source=source,
+        given_as=row.given_as,
+        adds=row.adds,
+        checks=said,
+    ) as upload:
+        upload.given_at = row.whole_at or clock.now()
+        with transaction.atomic():
+            here = lock(slot.dossier_id)
+            if row.phone_id:  # on a phone the next picture is a better one of the last
+                of_phone = Arrival.objects.filter(phone=row.phone_id, upload__held=True).values("upload")
+                keep.set_aside(Upload.objects.filter(pk__in=of_phone, held=True))
+            asks = warned and here.get_state() in keep.WRITABLE
+            if asks:
+                row.close(outcome=Outcome.HELD)
+                keep.hold(upload)
+                arrivals.settle(row)
+            else:
+                row.close(outcome=Outcome.TAKEN)
+                _count(slot, upload)
+            Arrival.objects.filter(pk=row.pk).update(upload=upload)
+
+
+def _count(slot: Slot, upload: Upload) -> None:
+    others = arrivals.pending(slot)
+    others.update(before=SlotStatus.READY)  # were they refused, what has just come stays
+    decide(
+        slot,
+        SlotStatus.RECEIVED if others.exists() else SlotStatus.READY,
+        Role.SYSTEM,
+        also=keep.upload_for(upload),
+    )
+
+
+def _refuse(row: Arrival, sentence: str) -> None:
+    """The file ends here, with the sentence that says what to do."""
+    with transaction.atomic():
+        here = lock(row.slot.dossier_id)
+        row.close(outcome=Outcome.REFUSED, said=sentence)
+        if here.get_state() in keep.WRITABLE:
+            arrivals.settle(row)
+        elif not arrivals.pending(row.slot).exists():
+            _tell_agent(row.slot, sentence)
+
+
+def _tell_agent(slot: Slot, sentence: str) -> None:
+    """The request was sent before the check ended: the document is to be asked again, and an agent will say so."""
+    slot.refresh_from_db()
+    if slot.status != SlotStatus.RECEIVED:
+        return
+    if Upload.objects.filter(slot=slot, current=True, refused=False).exists():
+        decide(slot, SlotStatus.READY, Role.SYSTEM)
+    else:
+        decide(slot, SlotStatus.REFUSED, Role.SYSTEM, reason="R01", note=sentence)
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    for at in range(0, len(data), CHUNK):
+        yield data[at : at + CHUNK]
