@@ -27,7 +27,7 @@ from bench.client import Citizen, Letterbox, Unexpected, answers_of, picture
 from bench.installation import Installation, installed
 from bench.report import Report, json_lines, long_form, percentile, publish
 from bench.sending import Pass, Sender, begun
-from bench.writers import OTHERS, others_share
+from bench.writers import OTHERS, TICKS_A_SECOND
 
 BYTES = 5_000_000
 AT_ONCE = 8
@@ -130,6 +130,23 @@ def settled(givers: list[Giver]) -> None:
             time.sleep(STATE_EVERY_S)
 
 
+def others(here: Installation) -> Callable[[], float]:
+    """Begins to look at the processors; what comes back says which share of them went neither to us nor to the server."""
+
+    def looked() -> tuple[float, float, float]:
+        words = Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]
+        idle = (int(words[3]) + int(words[4])) / TICKS_A_SECOND
+        return sum(map(int, words)) / TICKS_A_SECOND, idle, sum(os.times()[:4]) + here.cpu()
+
+    before = looked()
+
+    def share() -> float:
+        total, idle, ours = (now - then for now, then in zip(looked(), before, strict=True))
+        return max(0.0, (total - idle - ours) / max(total, 0.01))
+
+    return share
+
+
 def measure(report: Report) -> str:
     """Fills the report; returns the line."""
     rounds = 15 if long_form() else 5
@@ -145,20 +162,20 @@ def measure(report: Report) -> str:
         sent(here, givers[0], noise[0])  # warm: both web processes, and the cage
         together([lambda g=g, d=d: sent(here, g, d) for g, d in zip(givers, noise, strict=True)])
         settled(givers)
-        busy = others_share()
+        busy = others(here)
         for n in range(rounds):
             rows.append({"round": n, "what": "baseline", "at_once": 1, "s": baseline(folder, noise[0])})
             rows.append({"round": n, "what": "upload", "at_once": 1, **sent(here, givers[0], noise[0])})
             settled(givers[:1])
-            for took in together([lambda d=d: baseline(folder, d) for d in noise]):
-                rows.append({"round": n, "what": "baseline", "at_once": AT_ONCE, "s": took})
+            took = together([lambda d=d: baseline(folder, d) for d in noise])
+            rows.extend({"round": n, "what": "baseline", "at_once": AT_ONCE, "s": s} for s in took)
             acts = [lambda g=g, d=d: sent(here, g, d) for g, d in zip(givers, noise, strict=True)]
-            rows.extend({"round": n, "what": "upload", "at_once": AT_ONCE, **took} for took in together(acts))
+            rows.extend({"round": n, "what": "upload", "at_once": AT_ONCE, **one} for one in together(acts))
             settled(givers)
-        others = busy()
+        share = busy()
         rows += results(here, givers[0], 3 if long_form() else 1)
     json_lines(report.folder / "times.jsonl", rows)
-    return judged(report, rows, rounds, others)
+    return judged(report, rows, rounds, share)
 
 
 def results(here: Installation, one: Giver, times: int) -> list[dict[str, Any]]:
@@ -177,7 +194,7 @@ def results(here: Installation, one: Giver, times: int) -> list[dict[str, Any]]:
     return rows
 
 
-def judged(report: Report, rows: list[dict[str, Any]], rounds: int, others: float) -> str:
+def judged(report: Report, rows: list[dict[str, Any]], rounds: int, share: float) -> str:
     """The medians, the ratios, and whether they hold."""
 
     def median(what: str, at_once: int, name: str) -> float:
@@ -203,10 +220,10 @@ def judged(report: Report, rows: list[dict[str, Any]], rounds: int, others: floa
         "rounds": rounds,
         "form_until_it_answers_s": round(told["form"], 2),
         "acknowledged_until_result_s": round(told["result"], 2),
-        "others_percent_of_the_machine": round(others * 100),
+        "others_percent_of_the_machine": round(share * 100),
     }
     over = [n for n, ratio in ratios.items() if ratio > MOST]
-    if over and others >= OTHERS:
+    if over and share >= OTHERS:
         report.figures["not_judged"] = "the ratio: this machine was busy with something else"
     else:
         for n in over:

@@ -45,6 +45,7 @@ from proof.intake_faults import (
     OK,
     REAL,
     RESET,
+    SILENT,
     SLOW,
     UNANSWERED,
     Engine,
@@ -70,13 +71,15 @@ def network(scene: Scene, brood: Brood) -> None:
         for canary in (brood.jpeg(), *([brood.pdf(), brood.jpeg()] if long_form() else [])):
             kept_inside += _cut_everywhere(scene, line, canary)
         _public_client(scene, line, brood.pdf())
+        _form_cut(scene, brood.jpeg())
     finally:
         line.close()
     scene.report.figures["cuts"] = dict(line.cuts)
     scene.report.figures["cuts_inside_a_chunk_that_kept_bytes"] = kept_inside
     scene.report.cases += line.cuts.total()
     scene.report.expect(
-        all(line.cuts[how] for how in (RESET, CLOSED, UNANSWERED)), f"a cut did not happen: {dict(line.cuts)}"
+        all(line.cuts[how] for how in (RESET, CLOSED, UNANSWERED, SILENT)),
+        f"a cut did not happen: {dict(line.cuts)}",
     )
     scene.report.expect(kept_inside, "no byte of a chunk that was cut inside was kept")
 
@@ -87,7 +90,10 @@ def _cut_everywhere(scene: Scene, line: Network, canary: Canary) -> int:
     where, safe, answer = scene.announce(canary, slot, line.url), 0, None
     while safe < len(canary.data):
         end = min(safe + CHUNK, len(canary.data))
-        for share, how in ((0.0, RESET), (0.5, CLOSED), (0.5, RESET), (1.0, UNANSWERED), (1.0, "")):
+        faults = [(0.0, RESET), (0.5, CLOSED), (0.5, RESET), (1.0, UNANSWERED), (1.0, "")]
+        if line.cuts[SILENT] < (8 if long_form() else 2):  # each keeps a thread of the service waiting
+            faults.insert(1, (0.5, SILENT))
+        for share, how in faults:
             chunk = canary.data[safe:end]
             if not chunk:
                 break
@@ -110,6 +116,30 @@ def _cut_everywhere(scene: Scene, line: Network, canary: Canary) -> int:
     scene.report.expect(final.offset == len(canary.data), "a file that was cut did not arrive whole")
     scene.taken(given, "after every cut")
     return kept
+
+
+def _form_cut(scene: Scene, canary: Canary) -> None:
+    """The plain form, cut in the middle of its file: a piece of a document is not a document."""
+    slot = scene.paper
+    page = scene.citizen.get(scene.base)
+    form = page.form(action=f"{scene.base}{slot}/")
+    asked = scene.citizen._http.build_request(
+        "POST", form.action, data=form.hidden, files={"file": (canary.name, canary.data, "image/jpeg")}
+    )
+    body = asked.read()
+    headers = {name: value for name, value in asked.headers.items() if name.lower() != "connection"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "cookie": scene.who.cookies}.items())
+    count = "SELECT count(*) AS n FROM evidence_arrival"
+    before, status = scene.sight.rows(count)[0]["n"], scene.sight.slot(slot)
+    with socket.create_connection(("127.0.0.1", scene.here.port), timeout=30) as line:
+        line.sendall(f"POST {form.action} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body[: len(body) // 2])
+        time.sleep(0.1)
+        line.shutdown(socket.SHUT_WR)
+        said = line.recv(100).decode("latin-1").partition("\r\n")[0]
+    after = scene.sight.rows(count)[0]["n"]
+    scene.report.expect(after == before, f"half a form was taken for a document ({said})")
+    scene.report.expect(scene.sight.slot(slot) == status, "half a form changed the slot")
+    scene.report.figures["form_cut_answered"] = said
 
 
 def _try(scene: Scene, line: Network, where: str, at: int, chunk: bytes) -> Answer | None:

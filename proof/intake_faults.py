@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.installation import HOST, Installation
 
-RESET, CLOSED, UNANSWERED = "reset", "closed", "unanswered"
+RESET, CLOSED, UNANSWERED, SILENT = "reset", "closed", "unanswered", "silent"
 GONE_S = 10.0
 
 
@@ -90,11 +90,12 @@ class Network:
         self.to = port
         self.cuts: Counter[str] = Counter()
         self._plan: tuple[int, str] | None = None
+        self._silent: list[socket.socket] = []
         self._listening = _serve(self._carry)
         self.url = f"http://{HOST}:{self._listening.getsockname()[1]}"
 
     def cut_next(self, after: int, how: str) -> None:
-        """The next PATCH is cut after so many bytes of its body; `UNANSWERED`: all arrives, the answer does not."""
+        """The next PATCH is cut after so many bytes of its body. `UNANSWERED`: all arrives, the answer does not; `SILENT`: no side is told."""
         self._plan = (after, how)
 
     @property
@@ -103,8 +104,11 @@ class Network:
         return self._plan is not None
 
     def close(self) -> None:
-        """Carries nothing more."""
+        """Carries nothing more; the service learns at last that those who fell silent are gone."""
         _stop(self._listening)
+        for line in self._silent:
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     def _carry(self, person: socket.socket) -> None:
         try:
@@ -122,6 +126,13 @@ class Network:
         except OSError:
             pass
         _abort(person)
+        if service in self._silent:
+            return
+        with contextlib.suppress(OSError):
+            service.shutdown(
+                socket.SHUT_RD
+            )  # who waits for its answer wakes up: while he waits, nothing is closed
+        back.join()
         _abort(service)
 
     def _request(
@@ -167,6 +178,8 @@ class Network:
             with contextlib.suppress(OSError):
                 service.shutdown(socket.SHUT_WR)
             answered.wait(0.3)
+        elif plan[1] == SILENT:  # a phone in a tunnel: nobody tells the service that anything is over
+            self._silent.append(service)
         else:
             time.sleep(0.02)  # what was carried has arrived; a reset may throw it away all the same
         self.cuts[plan[1]] += 1

@@ -9,6 +9,7 @@ from typing import Any
 
 from permis.cli import NO, YES, setup_django
 
+LONG_CHECK_M = 10
 LATE_S = 60.0
 
 Finding = tuple[str, bool, str]
@@ -36,11 +37,13 @@ def _mend(args: argparse.Namespace) -> None:
     from django.db import transaction  # noqa: PLC0415
 
     from permis.dossier.models import FollowUp, Unexpected  # noqa: PLC0415
+    from permis.evidence.models import Arrival  # noqa: PLC0415
     from permis.notices.models import Notice  # noqa: PLC0415
 
     if args.retry:
         FollowUp.try_again()
         Notice.try_again()
+        Arrival.try_again()
     if args.settle:
         with transaction.atomic():
             Unexpected.objects.filter(settled=False).update(settled=True)
@@ -77,9 +80,10 @@ def _database() -> Iterator[Finding]:
 def _pending() -> Iterator[Finding]:
     from permis import clock  # noqa: PLC0415
     from permis.dossier.models import Due, FollowUp, Unexpected  # noqa: PLC0415
+    from permis.evidence.models import Arrival  # noqa: PLC0415
     from permis.notices.models import Notice  # noqa: PLC0415
 
-    for name, model in (("follow-ups", FollowUp), ("messages", Notice)):
+    for name, model in (("follow-ups", FollowUp), ("messages", Notice), ("files to check", Arrival)):
         parked = list(model.objects.filter(parked=True)[:5])
         says = ", ".join(f"{row} ({row.last_error})" for row in parked)
         yield (
@@ -98,6 +102,17 @@ def _pending() -> Iterator[Finding]:
             not late,
             f"{late} wait for over a minute: is a worker running?" if late else "none",
         )
+    waiting = Arrival.objects.filter(
+        done=False, whole_at__lt=clock.now() - dt.timedelta(minutes=LONG_CHECK_M)
+    )
+    why = ", ".join(sorted(set(waiting.values_list("last_error", flat=True)) - {""}))
+    yield (
+        "files unchecked",
+        not waiting.exists(),
+        f"{waiting.count()} wait for their check for over {LONG_CHECK_M} minutes: {why or 'is a worker running?'}"
+        if waiting.exists()
+        else "none for long",
+    )
     yesterday = clock.today() - dt.timedelta(days=1)
     overdue = Due.objects.filter(status=Due.OPEN, day__lt=yesterday).count()
     yield (
@@ -150,7 +165,10 @@ def _files() -> Iterator[Finding]:
             said.append(f"{last.orphans} belong to nothing: is this the right database? See docs/operate.md")
         elif last.orphans:
             said.append(f"{last.orphans} belong to nothing and go after 30 days")
-        yield "files", not (last.danglers or last.held_back), "; ".join(said)
+        old = last.day < clock.today() - dt.timedelta(days=3)
+        if old:
+            said.append("not since: is a worker running, and does the storage answer?")
+        yield "files", not (last.danglers or last.held_back or old), "; ".join(said)
     late = Purge.objects.filter(due_at__lt=clock.now() - dt.timedelta(days=2)).count()
     yield (
         "purge",

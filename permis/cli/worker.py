@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     setup_django()
     from permis import bell, journey  # noqa: PLC0415
     from permis.cli.processes import die_with_parent  # noqa: PLC0415
+    from permis.vision import cage  # noqa: PLC0415
 
     if args.once:
         return YES, {"done": journey.settle()}
@@ -66,6 +67,7 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
         (journey.check_documents, journey.LOOK_S),
         (journey.keep_house, journey.HOUSE_S),
     )
+    threading.Thread(target=cage.start, daemon=True).start()  # the first person does not wait for it
     for part, every in apart:
         threading.Thread(target=_beats, args=(stop, part, every), daemon=True).start()
 

@@ -75,6 +75,15 @@ class Leased(models.Model):
         if not mine.update(done=True, lease_until=0.0, last_error="", **also):
             raise Lost
 
+    def renew(self, seconds: float | None = None) -> None:
+        """Keeps the row for `seconds` (else `LEASE`) from now, between two steps that are long. Raises `Lost`."""
+        until = clock.ticks() + (self.LEASE if seconds is None else seconds)
+        with transaction.atomic():
+            mine = type(self)._default_manager.filter(pk=self.pk, lease=self.lease, done=False)
+            if not mine.update(lease_until=until):
+                raise Lost
+        self.lease_until = until
+
     @classmethod
     def try_again(cls) -> int:
         """Puts the parked rows back, for an operator who mended the cause. Returns how many."""

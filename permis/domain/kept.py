@@ -63,7 +63,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "fichiers qui arrivent, tels que la personne les envoie",
         ("evidence.Arrival.name", "evidence.Arrival.parts", "evidence.Arrival.phone"),
-        "jusqu’à la fin de leur contrôle ; 24 heures s’ils n’arrivent pas en entier",
+        "jusqu’à la fin de leur contrôle ; 24 heures s’ils n’arrivent pas en entier ; le nom d’un fichier refusé, 24 heures ou jusqu’au fichier qui le remplace",
         "en faire les pages que lisent les agents",
         PARAMETER,
         "clé détruite, fichiers effacés",

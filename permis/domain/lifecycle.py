@@ -87,6 +87,9 @@ def state_label(state: State, result: Result) -> str:
     return STATES_OF.get(result, {}).get(state, state.label)
 
 
+GIVEN_STATUSES = frozenset({SlotStatus.RECEIVED, SlotStatus.READY, SlotStatus.ACCEPTED})
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a row may ask of a dossier, read under the lock of the move."""
@@ -101,14 +104,19 @@ class Facts:
     hands_over: bool = True  # a foreign licence is exchanged, whose original may be asked for
     original_due: bool = False  # it must be, since nobody has looked at it yet
 
+    def photo_ready(self) -> bool:
+        """Photo and signature are there; another document may turn out to be done again, which an agent then says."""
+        here = [status for piece, _, status in self.slots if piece == "PHOTO"]
+        return bool(here) and all(status in GIVEN_STATUSES for status in here)
+
     def all_ready(self, *, but: str | None = None) -> bool:
         """Every side that is asked has been given and not refused (pieces `but` are left aside).
 
         A file that is safe with us counts, even if its check must still be made (an antivirus may be down for a
         night): the person goes on, and no agent sees it before.
         """
-        done = {SlotStatus.RECEIVED, SlotStatus.READY, SlotStatus.ACCEPTED}
-        return bool(self.slots) and all(status in done for piece, _, status in self.slots if piece != but)
+        given = [status in GIVEN_STATUSES for piece, _, status in self.slots if piece != but]
+        return bool(self.slots) and all(given)
 
 
 @dataclass(frozen=True)
@@ -146,6 +154,7 @@ nothing = Needed("nothing", lambda _: True, "")
 photo_here = Needed("photo_here", lambda f: not f.photo_by_post, "La photo est annoncée par courrier.")
 photo_by_post = Needed("photo_by_post", lambda f: f.photo_by_post, "La photo n’est pas annoncée par courrier.")
 all_ready = Needed("all_ready", lambda f: f.all_ready(), "Il manque encore un document.")
+photo_ready = Needed("photo_ready", lambda f: f.photo_ready(), "Il manque encore la photo ou la signature.")
 ready_but_photo = Needed("ready_but_photo", lambda f: f.all_ready(but="PHOTO"), "Il manque encore un document.")
 all_accepted = Needed(
     "all_accepted",
@@ -385,7 +394,7 @@ ROWS: tuple[Row, ...] = (
     _row(FILER, V.SUBMIT, S.DRAFT, S.AWAITING_PHOTO, photo_by_post & ready_but_photo,
          "Vous avez envoyé votre demande. Nous attendons votre photo par courrier.", CRPA.art("art. L112-11"),
          "photo_awaited", _PHOTO_TERM),
-    _row((R.AGENT, R.OPERATOR), V.RECEIVE_PHOTO, S.AWAITING_PHOTO, S.SUBMITTED, all_ready,
+    _row((R.AGENT, R.OPERATOR), V.RECEIVE_PHOTO, S.AWAITING_PHOTO, S.SUBMITTED, photo_ready,
          "Nous avons reçu votre photo et votre signature.", SEED, None, _SILENCE, act="Photo reçue par courrier"),
     # An agent reads
     _row(INSTRUCTOR, V.TAKE_UP, S.SUBMITTED, S.IN_REVIEW, nothing, _TAKE_UP, SEED, "in_instruction",

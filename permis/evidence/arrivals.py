@@ -6,26 +6,29 @@ import contextlib
 import datetime as dt
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from io import BytesIO
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Q, QuerySet
 
 from permis import clock
 from permis.adapters import adapter
 from permis.adapters.storage import StorageDown
-from permis.domain.vocabulary import Piece, Role, SlotStatus
+from permis.domain.vocabulary import Piece, Role, SlotStatus, State
 from permis.dossier.facts import NotNow, decide, lock, may_give
 from permis.dossier.models import Slot
 from permis.evidence.models import NOT_WHOLE, Arrival, Outcome, PhoneLink, Upload
-from permis.vault import new_data_key, open_stream, seal_stream, seal_value
+from permis.vault import Broken, new_data_key, open_stream, seal_stream, seal_value
 from permis.vision import files
 
 LIFE = dt.timedelta(hours=24)  # for a file to arrive whole
 PART = 8 * 1024 * 1024  # bytes of one sealed part: what one request of a public client is cut into
+BIT = 1 << 20  # bytes that are sealed at once: a whole file in memory is not copied whole
 MOST_FILES = 10  # a slot
 MOST_OPEN = 20  # a slot: files that have begun to arrive
 NAME_LENGTH = 120
+WRITABLE = (State.DRAFT, State.INCOMPLETE)  # where a person may still answer what a check says
 
 TOO_MANY_FILES = (
     f"Il y a déjà {MOST_FILES} fichiers ici. Retirez-en un, ou mettez les pages dans un seul PDF."
@@ -44,6 +47,15 @@ class NotKept(Exception):
     """The storage does not answer, or is full: nothing was acknowledged."""
 
     sentence = STORAGE_DOWN
+
+
+def undone(error: BaseException) -> bool:
+    """Whether a transaction that ended so was surely rolled back: what was stored for it may then go.
+
+    A database that stops answering in the middle of a COMMIT may have committed; so may a process that is told to
+    end. What was stored stays then: if nothing points to it, the daily comparison finds it (`purge.py`).
+    """
+    return isinstance(error, Exception) and not isinstance(error, Error)
 
 
 def several(slot: Slot) -> bool:
@@ -113,21 +125,27 @@ def append(row: Arrival, offset: int, chunks: Iterable[bytes]) -> Arrival:
     """
     if row.done or row.whole_at or row.offset != offset:
         raise Elsewhere
-    held = bytearray()
-    over = False
+    held: list[memoryview] = []  # as they came: five megabytes are not copied once for each that follows
+    size, over = 0, False
     try:
         for chunk in chunks:
-            held += chunk
-            over = row.offset + len(held) > row.length
+            over = row.offset + size + len(chunk) > row.length
             if over:
                 raise files.Refused(files.TOO_BIG)
-            while len(held) >= PART:
-                _add(row, bytes(held[:PART]))
-                del held[:PART]
+            left = memoryview(chunk)
+            while left:
+                bit = left[: min(BIT, PART - size)]
+                left = left[len(bit) :]
+                held.append(bit)
+                size += len(bit)
+                if size == PART:
+                    # Were it not kept, nothing that follows may be: it would stand in its place.
+                    full, held, size = held, [], 0
+                    _add(row, full)
     finally:
         # Also when the line is cut: what was received is kept before the exception goes on.
-        if held and not over:
-            _add(row, bytes(held))
+        if size and not over:
+            _add(row, held)
     return row
 
 
@@ -136,18 +154,19 @@ def part_place(row: Arrival, at: int) -> str:
     return f"evidence_arrival.parts:{row.pk}:{at}"
 
 
-def _add(row: Arrival, data: bytes) -> None:
+def _add(row: Arrival, data: Sequence[memoryview]) -> None:
     """One part: sealed in the storage first, then written in the row on condition that nobody wrote meanwhile."""
     at = row.offset
     key = f"{str(row.pk)[:2]}/{row.pk}.p{at}-{os.urandom(4).hex()}"
     storage = adapter("storage")
     try:
-        storage.put(key, seal_stream(row.key(), [data], part_place(row, at)))
+        storage.put(key, seal_stream(row.key(), data, part_place(row, at)))
     except StorageDown as error:
         log.warning("storage: %s", type(error).__name__)
         raise NotKept from error
-    parts = [*row.parts, {"key": key, "bytes": len(data)}]
-    offset = at + len(data)
+    size = sum(map(len, data))
+    parts = [*row.parts, {"key": key, "bytes": size}]
+    offset = at + size
     try:
         with transaction.atomic():
             if offset == row.length:
@@ -156,11 +175,22 @@ def _add(row: Arrival, data: bytes) -> None:
                 here = Arrival.objects.filter(pk=row.pk, offset=at, done=False, whole_at=None)
                 if not here.update(offset=offset, parts=parts):
                     raise Elsewhere
-    except BaseException:
+    except Error:
+        if not _there(row, key):
+            raise
+    except Exception:
         with contextlib.suppress(OSError):
             storage.delete(key)  # nothing points to it
         raise
     row.refresh_from_db()
+
+
+def _there(row: Arrival, key: str) -> bool:
+    """Whether the row points to this part after all: the answer to a COMMIT that was made can be lost."""
+    with contextlib.suppress(Error):
+        parts = Arrival.objects.filter(pk=row.pk).values_list("parts", flat=True).first()
+        return any(part["key"] == key for part in parts or ())
+    return False
 
 
 def _whole(row: Arrival, parts: list[dict[str, object]]) -> None:
@@ -178,6 +208,9 @@ def _whole(row: Arrival, parts: list[dict[str, object]]) -> None:
         raise Elsewhere
     if before == SlotStatus.REFUSED:
         Upload.objects.filter(slot=slot, current=True).update(refused=True)
+    if not row.adds:  # what it replaces was told long enough
+        told = Arrival.objects.filter(slot=slot, done=True, cleared=False, outcome=Outcome.REFUSED, parts=[])
+        told.filter(began_at__lte=row.began_at).update(data_key=b"", name=b"", cleared=True)
     decide(slot, SlotStatus.RECEIVED, Role(row.role))
 
 
@@ -186,20 +219,22 @@ def receive(slot: Slot, role: Role, data: bytes, **how: object) -> Arrival:
     row = begin(slot, role, length=len(data), **how)  # type: ignore[arg-type]
     try:
         return append(row, 0, [data])
-    except BaseException:
-        drop(row)
+    except Exception as error:
+        if undone(error):
+            with contextlib.suppress(Error):
+                drop(row, only_coming=True)
         raise
 
 
 def read(row: Arrival) -> bytes:
     """The bytes of a whole file. Raises `vault.Broken`, FileNotFoundError or another OSError."""
     key, storage = row.key(), adapter("storage")
-    found, at = bytearray(), 0
+    found, at = BytesIO(), 0  # whose value is not copied once more
     for part in row.parts:
         for chunk in open_stream(key, storage.get(part["key"]), part_place(row, at)):
-            found += chunk
+            found.write(chunk)
         at += part["bytes"]
-    return bytes(found)
+    return found.getvalue()
 
 
 def pending(slot: Slot) -> QuerySet[Arrival]:
@@ -207,14 +242,21 @@ def pending(slot: Slot) -> QuerySet[Arrival]:
     return Arrival.objects.filter(slot=slot, done=False).exclude(whole_at=None)
 
 
-def drop(row: Arrival) -> bool:
-    """Abandons a file that is still arriving, or not checked yet; false if it had ended already."""
+def drop(row: Arrival, *, only_coming: bool = False) -> bool:
+    """Abandons a file that is still arriving, or not checked yet; false if it had ended already.
+
+    False too for a whole file once the request is sent: it left with it. `only_coming`: for what is not whole.
+    """
     with transaction.atomic():
-        lock(row.slot.dossier_id)
-        gone = Arrival.objects.filter(pk=row.pk, done=False).update(done=True, outcome=Outcome.DROPPED)
+        here = lock(row.slot.dossier_id)
+        left = Arrival.objects.filter(pk=row.pk, done=False)
+        if only_coming or here.get_state() not in WRITABLE:
+            left = left.filter(whole_at=None)
+        gone = left.update(done=True, outcome=Outcome.DROPPED)
         if gone and Arrival.objects.filter(pk=row.pk).exclude(whole_at=None).exists():
             settle(row)
-    clear(row.pk)
+    if gone:
+        clear(row.pk)
     return bool(gone)
 
 
@@ -235,7 +277,11 @@ def settle(row: Arrival) -> None:
 
 
 def clear(pk: object) -> bool:
-    """Destroys the parts and the key of an arrival that has ended. Can be done again; false while it cannot be."""
+    """Destroys the parts and the key of an arrival that has ended. Can be done again; false while it cannot be.
+
+    The name of a file that was refused stays, under a key of its own, as long as the page says that sentence of it:
+    a day, or until another file replaces it.
+    """
     row = Arrival.objects.filter(pk=pk, done=True, cleared=False).first()
     if row is None:
         return True
@@ -246,14 +292,34 @@ def clear(pk: object) -> bool:
     except OSError as error:
         log.warning("parts not removed yet: %s", type(error).__name__)
         return False
+    name = _name_to_keep(row)
     with transaction.atomic():
-        Arrival.objects.filter(pk=pk).update(parts=[], data_key=b"", name=b"", cleared=True)
+        if name is None:
+            Arrival.objects.filter(pk=pk).update(parts=[], data_key=b"", name=b"", cleared=True)
+        elif row.parts:
+            key, data_key = new_data_key(f"evidence_arrival.data_key:{pk}")
+            name = seal_value(key, name, f"evidence_arrival.name:{pk}")
+            Arrival.objects.filter(pk=pk, cleared=False).update(parts=[], data_key=data_key, name=name)
     return True
+
+
+def _name_to_keep(row: Arrival) -> bytes | None:
+    """The name of a refused file that is still to be told; None when nothing of it is kept any more."""
+    if row.outcome != Outcome.REFUSED or row.whole_at is None or row.whole_at < clock.now() - LIFE:
+        return None
+    later = Arrival.objects.filter(slot=row.slot_id, adds=False, began_at__gt=row.began_at)
+    if later.exclude(whole_at=None).exists():
+        return None
+    try:
+        return row.read_name().encode()
+    except (Broken, ValueError):
+        return None
 
 
 def sweep() -> int:
     """Ends what never became whole, and destroys what ended. Returns how many."""
     late = Arrival.objects.filter(done=False, whole_at=None, began_at__lt=clock.now() - LIFE)
-    ended = sum(drop(row) for row in late.select_related("slot")[:50])
-    waits = Arrival.objects.filter(cleared=False).filter(Q(done=True)).values_list("pk", flat=True)[:50]
-    return ended + sum(clear(pk) for pk in list(waits))
+    ended = sum(drop(row, only_coming=True) for row in late.select_related("slot")[:50])
+    waits = Arrival.objects.filter(cleared=False, done=True)
+    waits = waits.exclude(Q(outcome=Outcome.REFUSED, parts=[], whole_at__gte=clock.now() - LIFE))
+    return ended + sum(clear(pk) for pk in list(waits.values_list("pk", flat=True)[:50]))

@@ -6,12 +6,14 @@ pieces: see `Desk`. The acts below (`take`, `remove`, `picture`) are the same fo
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,7 +30,7 @@ from permis.evidence import checks, fps, keep, question, tus, watermark, words, 
 from permis.evidence.arrivals import NotKept, drop, several
 from permis.evidence.models import Arrival, Outcome, Source, Upload
 from permis.form import progress
-from permis.vault import Broken
+from permis.vault import Broken, DataKey
 from permis.vision import files
 
 NO_FILE = "Choisissez d’abord un fichier, ou prenez une photo."
@@ -38,6 +40,13 @@ RECEIVED = (
     "nous avons votre fichier. Nous le regardons encore : vous pouvez continuer, il n’y a rien à refaire."
 )
 SIGNATURE = "signature"
+SPOILT = "Document illisible"  # in the place of a name that cannot be read any more
+A_FILE = "Un fichier"  # in the place of a name that is not kept any more
+DECIDE = "Choisissez d’abord pour chaque fichier « à confirmer » : le garder, ou le retirer."
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Show = Callable[[dict[str, str]], HttpResponse]  # the page of the slots again: slot id → why it was not taken
 
@@ -102,7 +111,13 @@ class Desk:
                     file["keep"] = self.url("keep", upload.pk) if upload.held else ""
                 for coming in side["pending"]:
                     coming["abandon"] = self.url("abandon", coming["arrival"].pk)
-                side["said"] = (refused or {}).get(str(slot.pk), "") or side["said"]
+                for one in side["refusals"]:
+                    one["dismiss"] = self.url("abandon", one["arrival"].pk)
+                now = (refused or {}).get(str(slot.pk), "")
+                if (
+                    now and now not in side["said"]
+                ):  # else it is said there already, with the name of the file
+                    side["said"] = f"{now} {side['said']}".strip()
                 side["give"] = self.url("give", slot.pk)
                 side["tus"] = self.url("tus", slot.pk)
                 side["phone"] = self.url("phone", slot.pk) if self.extras and side["open"] else ""
@@ -128,10 +143,16 @@ class Desk:
         pieces = self.pieces(refused, chosen)
         sides = [side for piece in pieces for side in piece["slots"]]
         refused_sides = [side for side in sides if (refused or {}).get(str(side["slot"].pk))]
-        sides = [s for s in sides if not (s["slot"].optional and s["slot"].status == SlotStatus.EMPTY)]
         coming = {id(side) for piece in pieces if piece["by_post"] for side in piece["slots"]}
-        sides = [s for s in sides if id(s) not in coming or s["slot"].status in progress.DONE]
-        done = sum(side["slot"].status in progress.DONE for side in sides)
+        sides = [
+            side
+            for side in sides
+            if side["held"]
+            or side["slot"].status in progress.DONE
+            or not (id(side) in coming or (side["slot"].optional and side["slot"].status == SlotStatus.EMPTY))
+        ]
+        # A file that waits for an answer is not in the request: its side is not done, whatever else counts there.
+        done = sum(side["slot"].status in progress.DONE and not side["held"] for side in sides)
         settled = [piece for piece in pieces if not any(side["open"] for side in piece["slots"])]
         return {
             "dossier": self.dossier,
@@ -140,6 +161,7 @@ class Desk:
             "done": done,
             "total": len(sides),
             "left": len(sides) - done,
+            "to_decide": sum(side["held"] for side in sides),
             "refused": refused_sides,
             "post_days": fps.PHOTO_BY_POST_DAYS,
             "limit": "20 Mo",
@@ -180,6 +202,8 @@ def pieces_of(dossier: Dossier, only: frozenset[Piece] | None = None) -> list[di
             },
         )
         files = [_file(upload) for upload in uploads[slot.pk]]
+        refusals = _still_told(arrivals[slot.pk][1], uploads[slot.pk])
+        alone = len(refusals) == 1 and not files and not arrivals[slot.pk][0]
         counted = [file for file in files if not file["held"]]
         last = counted[-1]["upload"] if counted else None
         entry["slots"].append(
@@ -188,14 +212,18 @@ def pieces_of(dossier: Dossier, only: frozenset[Piece] | None = None) -> list[di
                 "files": files,
                 "held": any(file["held"] for file in files),
                 "pending": arrivals[slot.pk][0],
-                "said": arrivals[slot.pk][1],
+                "checking": [one["name"] for one in arrivals[slot.pk][0] if one["state"] != "coming"],
+                "refusals": refusals,
+                "said": " ".join(
+                    one["sentence"] if alone else f"« {one['name']} » : {one['sentence']}" for one in refusals
+                ),
                 "several": several(slot),
                 "upload": last,
                 "uploads": [file["upload"] for file in counted],
                 "name": ", ".join(file["name"] for file in counted),
                 "given_as": given_as(last),
                 "source": Source(last.source).label if last and last.source != Source.FILE else "",
-                "note": slot.note_text(key) if slot.status == SlotStatus.REFUSED else "",
+                "note": _note(slot, key) if slot.status == SlotStatus.REFUSED else "",
                 "open": dossier.state == State.DRAFT or slot.asked_again,
             }
         )
@@ -204,28 +232,51 @@ def pieces_of(dossier: Dossier, only: frozenset[Piece] | None = None) -> list[di
     return list(found.values())
 
 
-def _arrivals(dossier: Dossier) -> dict[object, tuple[list[dict[str, Any]], str]]:
-    """By slot: the files on their way, and why the last one was not taken, if that is how it ended."""
-    found: dict[object, tuple[list[dict[str, Any]], str]] = defaultdict(lambda: ([], ""))
+def _arrivals(dossier: Dossier) -> dict[object, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """By slot: the files on their way, and those that were not taken since the last one that replaced the others."""
+    found: dict[object, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = defaultdict(lambda: ([], []))
     for row in Arrival.objects.filter(slot__dossier=dossier).order_by("began_at", "pk"):
-        coming, _ = found[row.slot_id]
+        coming, refusals = found[row.slot_id]
         if not row.done:
             state = "coming" if row.whole_at is None else "waiting" if row.attempts > 1 else "checking"
             if state == "coming" and row.offset == 0 and row.channel == "form":
                 continue
-            coming.append({"arrival": row, "name": row.read_name(), "since": row.began_at, "state": state})
-        if row.outcome != Outcome.DROPPED:
-            found[row.slot_id] = (coming, row.said if row.outcome == Outcome.REFUSED else "")
+            name = _legible(row, row.read_name, SPOILT)
+            coming.append(
+                {"arrival": row, "name": name, "since": row.began_at, "state": state, "channel": row.channel}
+            )
+        if row.outcome == Outcome.DROPPED:
+            continue
+        if not row.adds and row.whole_at:
+            refusals.clear()
+        if row.outcome == Outcome.REFUSED:
+            name = _legible(row, row.read_name, SPOILT) if row.name else A_FILE
+            refusals.append({"arrival": row, "name": name, "sentence": row.said})
     return found
+
+
+def _still_told(refusals: list[dict[str, Any]], uploads: list[Upload]) -> list[dict[str, Any]]:
+    """Those that nothing has answered since: a declaration, a question, a code or a paper ends them."""
+    since = [u.given_at for u in uploads if u.current and u.source not in (Source.FILE, Source.DRAWN)]
+    return [one for one in refusals if not any(given > one["arrival"].began_at for given in since)]
+
+
+def _legible(row: Any, read: Callable[[], T], instead: T) -> T:
+    """What `read` reads of this row; `instead` when the row is spoilt, which must not close the whole page."""
+    try:
+        return read()
+    except (Broken, ValueError) as error:
+        log.warning("%s %s: %s", row._meta.model_name, row.pk, type(error).__name__)
+        return instead
 
 
 def _file(upload: Upload) -> dict[str, Any]:
     """One file as the pages show it."""
-    shown = checks.shown(upload.read_checks())
+    shown = checks.shown(checks_of(upload))
     faults = [one for one in shown if one["outcome"] == checks.Outcome.FAULT]
     return {
         "upload": upload,
-        "name": upload.read_name(),
+        "name": _legible(upload, upload.read_name, SPOILT),
         "given_as": given_as(upload),
         "source": Source(upload.source).label if upload.source != Source.FILE else "",
         "size": upload.size,
@@ -234,6 +285,21 @@ def _file(upload: Upload) -> dict[str, Any]:
         "checks": shown,
         "faults": faults,
     }
+
+
+def checks_of(upload: Upload) -> dict[str, Any]:
+    """What was looked at in this file; nothing when the row is spoilt."""
+    return _legible(upload, upload.read_checks, {})
+
+
+def _note(slot: Slot, key: DataKey) -> str:
+    """What the agent wrote."""
+    return _legible(slot, lambda: slot.note_text(key), SPOILT)
+
+
+def undecided(dossier: Dossier) -> list[Slot]:
+    """The slots with a file that a check advises against, and of which the person has not said whether it counts."""
+    return list(dossier.slots.filter(asked=True, uploads__held=True).distinct())
 
 
 def _other_side(entry: dict[str, Any]) -> None:
@@ -337,7 +403,7 @@ def remove(request: HttpRequest, desk: Desk, slot_id: object) -> HttpResponse:
     """Empties one slot, after a page that asks."""
     slot = desk.slot(slot_id)
     if request.method != "POST":
-        context = {"slot": slot, "back": desk.url("documents"), "name": "", "others": False}
+        context = {"slot": slot, "back": desk.url("documents"), "name": "", "others": False, "held": False}
         return render(request, "evidence/remove.html", context)
     try:
         keep.take_back(slot, desk.role)
@@ -361,8 +427,13 @@ def remove_file(request: HttpRequest, desk: Desk, upload_id: object) -> HttpResp
     upload = upload_at(desk, upload_id)
     if request.method != "POST":
         others = Upload.objects.filter(slot=upload.slot_id, current=True).exclude(pk=upload.pk).exists()
-        name, back = upload.read_name(), desk.url("documents")
-        context = {"slot": upload.slot, "back": back, "name": name, "others": others}
+        context = {
+            "slot": upload.slot,
+            "back": desk.url("documents"),
+            "name": _legible(upload, upload.read_name, SPOILT),
+            "others": others,
+            "held": upload.held,
+        }
         return render(request, "evidence/remove.html", context)
     try:
         keep.take_back_one(upload, desk.role)
@@ -388,10 +459,11 @@ def keep_anyway(request: HttpRequest, desk: Desk, upload_id: object) -> HttpResp
 
 
 def abandon(request: HttpRequest, desk: Desk, arrival_id: object) -> HttpResponse:
-    """Gives up a file that is on its way."""
+    """Gives up a file that is on its way; of one that was not taken, ends the notice that says so."""
     row = arrival_at(desk, arrival_id)
-    if may_give(row.slot, desk.role):
-        drop(row)
+    if may_give(row.slot, desk.role) and not drop(row):
+        with transaction.atomic():
+            Arrival.objects.filter(pk=row.pk, outcome=Outcome.REFUSED).update(outcome=Outcome.DROPPED)
     return redirect(f"{desk.url('documents')}#slot-{row.slot_id}")
 
 

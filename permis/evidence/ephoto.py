@@ -25,7 +25,7 @@ from permis.domain.terms import months
 from permis.domain.vocabulary import Piece, Role, SlotStatus, State, Verb
 from permis.dossier.facts import NotNow, decide, lock
 from permis.dossier.models import Dossier, Slot
-from permis.evidence import intake, keep
+from permis.evidence import arrivals, intake, keep
 from permis.evidence.models import WITHOUT_CARD, EPhoto, Source
 from permis.vault import new_data_key, open_stream, seal_stream, seal_value
 from permis.vault.keys import keyring
@@ -158,11 +158,13 @@ def deposit(
             storage.put(path, seal_stream(key, [page.jpeg], place(row, side)))
         with transaction.atomic():
             row.save(force_insert=True)
-    except BaseException as error:
-        for file in row.files.values():  # nothing points to them
-            with contextlib.suppress(OSError):
-                storage.delete(file["key"])
-        if isinstance(error, IntegrityError) and (before := _before(partner, index, digest)):
+    except Exception as error:
+        twice = isinstance(error, IntegrityError)
+        if twice or arrivals.undone(error):
+            for file in row.files.values():  # nothing points to them
+                with contextlib.suppress(OSError):
+                    storage.delete(file["key"])
+        if twice and (before := _before(partner, index, digest)):
             return before, False  # the same deposit, sent twice at once: the first one won
         raise
     return row, True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -12,16 +12,14 @@ from django.db.models import Q, QuerySet
 
 from permis import clock
 from permis.adapters import adapter
-from permis.domain.vocabulary import Piece, Role, SlotStatus, State
+from permis.domain.vocabulary import Piece, Role, SlotStatus
 from permis.dossier.facts import NotNow, decide, lock, may_give
 from permis.dossier.models import Dossier, Slot
 from permis.evidence import purge
-from permis.evidence.arrivals import clean_name, pending
+from permis.evidence.arrivals import clean_name, pending, undone
 from permis.evidence.models import EPhoto, Outcome, Source, Upload
 from permis.vault import new_data_key, open_stream, seal_stream, seal_value
 from permis.vision.files import Made
-
-WRITABLE = (State.DRAFT, State.INCOMPLETE)  # where a person may still answer what a check says
 
 
 def place(upload: Upload, page: int) -> str:
@@ -32,7 +30,7 @@ def place(upload: Upload, page: int) -> str:
 @contextlib.contextmanager
 def stored(
     slot: Slot,
-    pages: Sequence[Made],
+    pages: Iterable[Made],
     *,
     name: str,
     size: int,
@@ -45,7 +43,8 @@ def stored(
     """An upload whose pages are sealed and safe in the storage; the block writes it with `upload_for` or `hold`.
 
     The files are safe before the database points to them: what is acknowledged is kept. A failure between the
-    two leaves sealed files that nobody points to, and nothing else; an exception in the block removes them.
+    two leaves sealed files that nobody points to, and nothing else; an exception in the block removes them, but
+    where the transaction may have been committed all the same (`arrivals.undone`).
     """
     upload = Upload(slot=slot, size=size, source=source, given_as=given_as, ephoto=ephoto, adds=adds)
     key, upload.data_key = new_data_key(f"evidence_upload.data_key:{upload.pk}")
@@ -68,12 +67,21 @@ def stored(
                 thumb = seal_stream(key, [page.thumb], f"{place(upload, n)}t")
                 storage.put(f"{path}t", thumb, reserve=True)
             upload.files.append(here)
-        yield upload
     except BaseException:
-        for path in written:  # nothing points to them yet
-            with contextlib.suppress(OSError):
-                storage.delete(path)
+        _remove(written)  # nothing can point to them yet
         raise
+    try:
+        yield upload
+    except Exception as error:
+        if undone(error):
+            _remove(written)
+        raise
+
+
+def _remove(keys: Iterable[str]) -> None:
+    for key in keys:
+        with contextlib.suppress(OSError):
+            adapter("storage").delete(key)
 
 
 def upload_for(upload: Upload) -> Callable[[Slot], None]:
@@ -82,8 +90,11 @@ def upload_for(upload: Upload) -> Callable[[Slot], None]:
     What is no file of theirs (a code, a declaration, a question) also stands in the place of files that still wait
     for their check; a file that comes out of its check after the one that replaces it is set aside at once.
     """
+    after_refusal = upload.slot.status == SlotStatus.REFUSED
 
     def write(locked: Slot) -> None:
+        if after_refusal:
+            mark_refused(locked)
         _make_room(locked, upload)
         if upload.source not in (Source.FILE, Source.DRAWN):
             pending(locked).update(done=True, outcome=Outcome.DROPPED)
@@ -94,6 +105,14 @@ def upload_for(upload: Upload) -> Callable[[Slot], None]:
         let_go(locked.dossier_id, but=upload.ephoto_id)
 
     return write
+
+
+def mark_refused(slot: Slot, *, refused: bool = True) -> None:
+    """Inside a transaction: an agent refused what counts here (`refused` false: he thought better of it).
+
+    It then stays marked wherever it goes: the same picture is told when it comes again, and it is not purged early.
+    """
+    Upload.objects.filter(slot=slot, current=True).update(refused=refused)
 
 
 def hold(upload: Upload) -> None:
@@ -147,12 +166,18 @@ def insist(upload: Upload, role: Role) -> bool:
         )
         if not said:
             raise NotHeld
+        pending(locked).update(before=SlotStatus.READY)  # were they refused, what he keeps stays
+        if after_refusal:
+            mark_refused(locked)
+        Upload.objects.filter(pk=upload.pk).update(refused=False)
         _make_room(locked, upload)
         let_go(locked.dossier_id)
 
     slot = Slot.objects.select_related("dossier").get(pk=upload.slot_id)
     with transaction.atomic(), contextlib.suppress(NotHeld):
         lock(slot.dossier_id)  # before what waits is counted: a check may end meanwhile
+        slot.refresh_from_db(fields=["status"])
+        after_refusal = slot.status == SlotStatus.REFUSED
         waiting = pending(slot).exists()
         decide(slot, SlotStatus.RECEIVED if waiting else SlotStatus.READY, role, also=write)
     return said
@@ -170,7 +195,11 @@ def take_back(slot: Slot, role: Role) -> None:
         pending(locked).update(done=True, outcome=Outcome.DROPPED)
         let_go(locked.dossier_id)
 
-    decide(slot, SlotStatus.EMPTY, role, also=write)
+    with transaction.atomic():
+        lock(slot.dossier_id)
+        if Slot.objects.filter(pk=slot.pk, status=SlotStatus.REFUSED).exists():
+            mark_refused(slot)
+        decide(slot, SlotStatus.EMPTY, role, also=write)
 
 
 def take_back_one(upload: Upload, role: Role) -> None:
@@ -178,11 +207,15 @@ def take_back_one(upload: Upload, role: Role) -> None:
     slot = Slot.objects.select_related("dossier").get(pk=upload.slot_id)
 
     def write(locked: Slot) -> None:
+        if after_refusal:  # this page was the bad one: those that stay are given anew
+            mark_refused(locked, refused=False)
+            Upload.objects.filter(pk=upload.pk).update(refused=True)
         set_aside(Upload.objects.filter(pk=upload.pk, current=True))
         let_go(locked.dossier_id)
 
     with transaction.atomic():
         lock(slot.dossier_id)  # before what waits is counted: a check may end meanwhile
+        after_refusal = Slot.objects.filter(pk=slot.pk, status=SlotStatus.REFUSED).exists()
         if upload.held:
             if not may_give(slot, role):
                 raise NotNow

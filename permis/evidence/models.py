@@ -162,7 +162,8 @@ class Arrival(Leased):
     `done` when it has become an `Upload`, or was refused or abandoned: its parts are then destroyed.
     """
 
-    LEASE: ClassVar = 90.0  # an antivirus and a decoder may each take their time
+    LEASE: ClassVar = 90.0  # of one step, renewed before the next: the antivirus, or one page that is stored
+    LEASE_IN_CAGE: ClassVar = 180.0  # longer than its wait for a place and its two tries, of 70 s each
     LONGEST_RETRY: ClassVar = 30.0  # an antivirus that comes back is used at once
     MOST_ATTEMPTS: ClassVar = 20_000  # about a week: nothing that was acknowledged is given up in a night
 
@@ -203,6 +204,13 @@ class Arrival(Leased):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @classmethod
+    def waiting(cls, limit: int = 200) -> list[object]:
+        """Ids of the files whose time has come; those that failed already come after those that never did."""
+        now = clock.ticks()
+        rows = cls.objects.filter(done=False, parked=False, next_try__lte=now, lease_until__lt=now)
+        return list(rows.order_by("attempts", "next_try", "pk").values_list("pk", flat=True)[:limit])
 
     def key(self) -> DataKey:
         """The data key of this arrival. Raises `vault.Broken` when it was destroyed."""

@@ -57,8 +57,12 @@ def find(typed: str) -> PhoneLink | None:
 
 def is_over(link: PhoneLink) -> bool:
     """Whether its time has passed, it was said done, or its slot takes nothing any more."""
-    ended = link.ended_at is not None or link.expires_at <= clock.now()
-    return ended or not link.slot.asked or not may_give(link.slot, Role(link.role))
+    return link.ended_at is not None or link.expires_at <= clock.now() or is_shut(link)
+
+
+def is_shut(link: PhoneLink) -> bool:
+    """Whether its slot takes nothing any more."""
+    return not link.slot.asked or not may_give(link.slot, Role(link.role))
 
 
 def hold(link: PhoneLink, holder: str) -> bool:

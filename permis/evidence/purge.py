@@ -95,7 +95,7 @@ def _owners(keys: Iterable[str]) -> dict[str, Owner]:
 def mark(upload: Upload) -> None:
     """Inside a transaction: what was set aside goes in 30 days, if nobody at the centre can have seen it.
 
-    A request that was sent once keeps all that it ever held, until the term of its documents.
+    A request that was sent once keeps all that it held then, until the term of its documents.
     """
     dossier = upload.slot.dossier
     if dossier.state == State.DRAFT and dossier.submitted_at is None and not upload.refused:
@@ -274,7 +274,7 @@ def compare_daily() -> int:
     try:
         found = compare()
         adapter("storage").tidy(clock.ticks() - YOUNG_S)
-    except StorageDown:
+    except BaseException:
         with transaction.atomic():
             row.delete()  # tried again at the next sweep
         raise

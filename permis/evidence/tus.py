@@ -19,7 +19,7 @@ from permis.dossier.facts import NotNow, may_give
 from permis.dossier.models import Slot
 from permis.evidence import arrivals
 from permis.evidence.arrivals import Elsewhere, NotKept
-from permis.evidence.models import Arrival, PhoneLink
+from permis.evidence.models import Arrival, Outcome, PhoneLink
 from permis.vision import files
 
 VERSION = "1.0.0"
@@ -99,8 +99,8 @@ def create(
     response = _take(request, row, 0) if request.content_type == OFFSET else _answer(201)
     if response.status_code == 204:
         response.status_code = 201
-    elif response.status_code != 201 and not row.offset:
-        arrivals.drop(row)  # nobody was told its address
+    elif response.status_code != 201:
+        arrivals.drop(row, only_coming=True)  # nobody was told its address, whatever of it is kept
     if response.status_code == 201:
         response.headers["Location"] = where(row)
         _with(response, _expires(row))
@@ -113,12 +113,14 @@ def one(request: HttpRequest, row: Arrival, role: Role) -> HttpResponse:
         return options()
     if wrong := _wrong_version(request):
         return wrong
-    if row.role != role.value or (row.done and not row.whole_at):
+    if row.role != role.value or (row.done and (not row.whole_at or row.outcome == Outcome.DROPPED)):
         return problem(410, GONE)
     if request.method == "DELETE":
-        if row.whole_at and not row.done and not may_give(row.slot, role):
-            return problem(403, SHUT)  # it was sent with the request
-        return _answer(204) if arrivals.drop(row) else problem(410, GONE)
+        sent = row.whole_at and not row.done and not may_give(row.slot, role)
+        if not sent and arrivals.drop(row):
+            return _answer(204)
+        row.refresh_from_db()  # it may have left with the request this very moment
+        return problem(410, GONE) if row.done else problem(403, SHUT)
     if request.method == "PATCH":
         offset = _number(request.headers.get("Upload-Offset", ""))
         if request.content_type != OFFSET:
@@ -152,7 +154,7 @@ def _take(request: HttpRequest, row: Arrival, offset: int) -> HttpResponse:
         response.headers["Retry-After"] = "5"
         return response
     except NotNow:
-        arrivals.drop(row)
+        arrivals.drop(row, only_coming=True)
         return problem(403, SHUT)
     return _offset(row)
 

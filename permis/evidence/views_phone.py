@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,6 +33,7 @@ HOLDER = "phone"  # in the session of the phone: link → what it was given to b
 TAKEN = "C’est bon : nous pouvons la lire."
 LOOKING = "Bien reçue. Nous la regardons."
 HELD = "Prenez-en une autre, ou choisissez sur l’ordinateur de garder celle-ci."
+OVER = "Cette page ne sert plus. Pour une autre photo, faites un nouveau QR code sur l’ordinateur."
 ELSEWHERE = "Ce code a déjà servi sur un autre téléphone. Faites-en un nouveau sur l’ordinateur."
 
 
@@ -104,6 +106,26 @@ def _opened(view: View) -> View:
     return inside
 
 
+def _sends(over: Callable[[PhoneLink], bool]) -> Callable[[View], View]:
+    """The same for the addresses of uploads, whose refusals a script reads."""
+
+    def wrapped(view: View) -> View:
+        @wraps(view)
+        def inside(request: HttpRequest, token: str, *args: Any, **more: Any) -> HttpResponse:
+            link = phone.find(token)
+            if link is None:
+                raise Http404
+            if over(link):
+                return tus.problem(410, OVER)
+            if not phone.held_by(link, _holder(request, link)):
+                return tus.problem(403, ELSEWHERE)
+            return view(request, link, *args, **more)
+
+        return inside
+
+    return wrapped
+
+
 def _holder(request: HttpRequest, link: PhoneLink) -> str:
     return str(request.session.get(HOLDER, {}).get(str(link.pk), ""))
 
@@ -128,6 +150,7 @@ def _nothing() -> dict[str, Any]:
         "results": [],
         "ended": True,
         "several": False,
+        "adds": False,
         "done": "",
         "state_url": "",
         "pending": False,
@@ -152,6 +175,7 @@ def _context(link: PhoneLink, said: str = "") -> dict[str, Any]:
         "results": results,
         "ended": False,
         "several": several(link.slot),
+        "adds": several(link.slot) and _adds(link),
         "done": reverse("phone:done", args=[token]),
         "state_url": reverse("phone:page", args=[token]),
         "pending": any(one["state"] == "looking" for one in results),
@@ -167,7 +191,7 @@ def _results(link: PhoneLink) -> list[dict[str, str]]:
         elif row.outcome == Outcome.HELD and row.upload:
             faults = [
                 one["sentence"]
-                for one in checks.shown(row.upload.read_checks())
+                for one in checks.shown(desks.checks_of(row.upload))
                 if one["outcome"] == checks.Outcome.FAULT and one["fails"] == checks.Consequence.WARN
             ]
             if row.upload.held:
@@ -184,7 +208,10 @@ def _results(link: PhoneLink) -> list[dict[str, str]]:
 def _adds(link: PhoneLink) -> bool:
     """The second picture of a phone stands after its first, whatever the slot held before."""
     return (
-        Arrival.objects.filter(phone=link, outcome__in=[Outcome.TAKEN, Outcome.NONE])
+        Arrival.objects.filter(phone=link)
+        .filter(
+            Q(outcome__in=[Outcome.TAKEN, Outcome.NONE]) | Q(outcome=Outcome.HELD, upload__current=True)
+        )  # held, then kept on the computer
         .exclude(whole_at=None)
         .exists()
     )
@@ -235,7 +262,7 @@ def give(request: HttpRequest, link: PhoneLink) -> HttpResponse:
 
 
 @require_http_methods(["POST", "OPTIONS"])
-@_opened
+@_sends(phone.is_over)
 def create(request: HttpRequest, link: PhoneLink) -> HttpResponse:
     """Opens an upload that goes on where it was cut."""
     if request.method == "POST" and not _bind(request, link):
@@ -254,9 +281,9 @@ def create(request: HttpRequest, link: PhoneLink) -> HttpResponse:
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
-@_opened
+@_sends(phone.is_shut)
 def sending(request: HttpRequest, link: PhoneLink, arrival_id: str) -> HttpResponse:
-    """One upload of this phone."""
+    """One upload of this phone: begun in time, it may end after the quarter of an hour."""
     rows = Arrival.objects.filter(phone=link).select_related("slot__dossier")
     return tus.one(request, get_object_or_404(rows, pk=arrival_id), Role(link.role))
 

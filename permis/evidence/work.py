@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import logging
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.db import transaction
 from permis import clock
 from permis.adapters import adapter
 from permis.adapters.antivirus import Unknown
+from permis.adapters.storage import StorageDown
 from permis.database.leases import Lost
 from permis.domain.vocabulary import Piece, Role, SlotStatus
 from permis.dossier.facts import NotNow, decide, lock
@@ -24,38 +27,69 @@ from permis.vision.files import Made
 log = logging.getLogger(__name__)
 
 CHUNK = 1 << 20
+AT_FORM_S = 3.0  # that somebody waits in front of the form for an antivirus, and for a place in the cage
+BIG = 1 << 20  # bytes
+UNLUCKY_TRIES = 4  # of a file whose decoder is ended from outside
 DRAWN_NAME = "Signature faite à l’écran"
 
 
-def run(pk: object) -> bool:
-    """Checks one file if it waits; whatever fails outside, it stays and is tried again. True when it ended."""
+_places = threading.BoundedSemaphore(4)  # big files that the forms of one web process check at once
+
+
+class _Run(enum.Enum):
+    """What came of one check run."""
+
+    ENDED = enum.auto()
+    LATER = enum.auto()  # this file is not for now
+    NOBODY = enum.auto()  # nobody answers outside: another file would not fare better
+
+
+def run(pk: object, *, within_s: float | None = None) -> bool:
+    """Checks one file if it waits; whatever fails outside, it stays and is tried again. True when it ended.
+
+    `within_s`: how long the antivirus, and then a place in the cage, are waited for by who stands in front of a page.
+    """
+    return _run(pk, within_s) is _Run.ENDED
+
+
+def _run(pk: object, within_s: float | None = None) -> _Run:
     row = Arrival.claim(pk)
     if row is None:
-        return False
+        return _Run.LATER
     try:
-        _check(row)
+        _check(row, within_s)
     except Lost:
-        return False
+        return _Run.LATER
     except NotNow:  # the request ended meanwhile: nothing is asked of it any more
         try:
             with transaction.atomic():
                 row.close(outcome=Outcome.DROPPED)
         except Lost:
-            return False
+            return _Run.LATER
     except (Unknown, files.Busy) as later:
         row.fail(later)  # nothing is known of it: it is shown to nobody, and looked at again
-        return False
+        of_this_file = isinstance(later, files.Unlucky) or str(later) == "SizeLimit"
+        return _Run.LATER if of_this_file else _Run.NOBODY
     except Exception as error:  # noqa: BLE001  whatever went wrong, the file is safe and is looked at again
         log.warning("arrival %s: %s", row.pk, type(error).__name__)
         row.fail(error)
-        return False
+        return _Run.NOBODY if isinstance(error, StorageDown) else _Run.LATER
     arrivals.clear(row.pk)
-    return True
+    return _Run.ENDED
 
 
 def sweep() -> int:
-    """Checks what waits, ends what never came. Returns how many ended."""
-    return sum(run(pk) for pk in Arrival.waiting(limit=20)) + arrivals.sweep()
+    """Ends what never came, checks what waits. Returns how many ended.
+
+    Where nobody answers, the files after that one are left to the next sweep, which begins with them.
+    """
+    ended = arrivals.sweep()
+    for pk in Arrival.waiting(limit=20):
+        came = _run(pk)
+        if came is _Run.NOBODY:
+            break
+        ended += came is _Run.ENDED
+    return ended
 
 
 def give(
@@ -72,6 +106,9 @@ def give(
 ) -> Arrival:
     """Takes a whole file, and checks it at once. The row says what became of it; none yet: it will be checked later.
 
+    Nobody waits long in front of a form: an antivirus that is slow, a cage that is full, or many big files at once
+    leave it to the worker.
+
     Raises `files.Refused` when it is not even acknowledged, `arrivals.NotKept`, or `facts.NotNow` when the slot
     is shut. `size`: bytes that were sent, when they are more than were read.
     """
@@ -81,22 +118,37 @@ def give(
     row = arrivals.receive(
         slot, role, data, name=name, channel=channel, given_as=given_as, drawn=drawn, adds=adds, phone=phone
     )
-    run(row.pk)
+    big = len(data) > BIG
+    del data  # sealed in the storage: the run reads it from there
+    if not big or _places.acquire(blocking=False):
+        try:
+            run(row.pk, within_s=AT_FORM_S)
+        finally:
+            if big:
+                _places.release()
     row.refresh_from_db()
     return row
 
 
-def _check(row: Arrival) -> None:
+def _check(row: Arrival, within_s: float | None = None) -> None:
     data = arrivals.read(row)
     engine = ""
     if not row.drawn:
-        verdict = adapter("antivirus").look(_chunks(data))
+        row.renew()
+        soon = {} if within_s is None else {"within_s": within_s}
+        verdict = adapter("antivirus").look(_chunks(data), **soon)
         if not verdict.clean:
             _refuse(row, intake.DANGEROUS)
             return
         engine = verdict.engine
+    row.renew(row.LEASE_IN_CAGE)
     try:
-        pages = cage.read(data, "signature" if row.drawn else "pages")
+        pages = cage.read(data, "signature" if row.drawn else "pages", wait_s=within_s)
+    except files.Unlucky:
+        if row.attempts < UNLUCKY_TRIES or row.last_error != files.Unlucky.__name__:
+            raise
+        _refuse(row, files.TOO_HEAVY)  # again and again: it is the file after all
+        return
     except files.Busy:
         raise
     except files.Refused as refusal:
@@ -158,7 +210,7 @@ def _take(row: Arrival, slot: Slot, pages: Sequence[Made], said: dict[str, Any],
     source = Source.DRAWN if row.drawn else Source.FILE
     with keep.stored(
         slot,
-        pages,
+        _while_ours(row, pages),
         name=DRAWN_NAME if row.drawn else row.read_name(),
         size=row.length,
         source=source,
@@ -172,7 +224,7 @@ def _take(row: Arrival, slot: Slot, pages: Sequence[Made], said: dict[str, Any],
             if row.phone_id:  # on a phone the next picture is a better one of the last
                 of_phone = Arrival.objects.filter(phone=row.phone_id, upload__held=True).values("upload")
                 keep.set_aside(Upload.objects.filter(pk__in=of_phone, held=True))
-            asks = warned and here.get_state() in keep.WRITABLE
+            asks = warned and here.get_state() in arrivals.WRITABLE
             if asks:
                 row.close(outcome=Outcome.HELD)
                 keep.hold(upload)
@@ -181,6 +233,14 @@ def _take(row: Arrival, slot: Slot, pages: Sequence[Made], said: dict[str, Any],
                 row.close(outcome=Outcome.TAKEN)
                 _count(slot, upload)
             Arrival.objects.filter(pk=row.pk).update(upload=upload)
+
+
+def _while_ours(row: Arrival, pages: Iterable[Made]) -> Iterator[Made]:
+    """The pages one by one; the lease is renewed when a slow storage has used half of it. Raises `Lost`."""
+    for page in pages:
+        if row.lease_until - clock.ticks() < row.LEASE / 2:
+            row.renew()
+        yield page
 
 
 def _count(slot: Slot, upload: Upload) -> None:
@@ -199,7 +259,7 @@ def _refuse(row: Arrival, sentence: str) -> None:
     with transaction.atomic():
         here = lock(row.slot.dossier_id)
         row.close(outcome=Outcome.REFUSED, said=sentence)
-        if here.get_state() in keep.WRITABLE:
+        if here.get_state() in arrivals.WRITABLE:
             arrivals.settle(row)
         elif not arrivals.pending(row.slot).exists():
             _tell_agent(row.slot, sentence)

@@ -22,6 +22,7 @@ from permis.dossier.facts import NotNow, Stale, decide, read_facts, rest_is_good
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event, Slot
 from permis.dossier.move import Actor, Refusal, move
+from permis.evidence import keep
 from permis.evidence.desk import picture, pieces_of, slot_for
 from permis.evidence.models import Upload
 from permis.instruction import law
@@ -199,13 +200,15 @@ def judge(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     reason = form.cleaned_data["reason"] if refusing else ""
     note = (form.cleaned_data["note"] or Reason(reason).sentence) if refusing else ""
     try:
+        if found.get_state() is not State.IN_REVIEW:
+            raise NotNow
         decide(
             slot,
             status,
             role_in(request.user, found),  # type: ignore[arg-type]
             reason=reason,
             note=note,
-            also=lambda locked: _same_upload(locked, request.POST.get("upload", "")),
+            also=lambda locked: _judged(locked, request.POST.get("upload", ""), refused=refusing),
         )
     except Stale:
         messages.warning(
@@ -226,6 +229,11 @@ def _same_upload(slot: Slot, seen: str) -> None:
     """Raises `Stale` when the document was replaced, or another file came, since the page that judges it was made."""
     if _seen(Upload.objects.filter(slot=slot, current=True)) != seen:
         raise Stale
+
+
+def _judged(slot: Slot, seen: str, *, refused: bool) -> None:
+    _same_upload(slot, seen)
+    keep.mark_refused(slot, refused=refused)  # the same picture sent again will be known
 
 
 def _seen(uploads: Iterable[Upload]) -> str:

@@ -24,6 +24,7 @@ HONOUR = (
     "J’ai certifié sur l’honneur que tout ce que j’ai écrit est exact (article L224-18 du Code de la route)."
 )
 BY_POST = "par courrier"
+CHECKING = "reçu, en cours de vérification"
 BY = {"email": "e-mail", "sms": "SMS"}
 
 
@@ -43,9 +44,9 @@ def content(dossier: Dossier) -> dict[str, Any]:
         {
             "label": piece["about"].label,
             "detail": ", ".join(
-                f"{s['slot'].side_label} ({s['name'] if s['upload'] else BY_POST})"
+                f"{s['slot'].side_label} ({_given(s)})"
                 for s in piece["slots"]
-                if s["upload"] or (piece["code"] == Piece.PHOTO and dossier.photo_by_post)
+                if s["upload"] or s["checking"] or (piece["code"] == Piece.PHOTO and dossier.photo_by_post)
             ),
         }
         for piece in pieces_of(dossier)
@@ -104,6 +105,12 @@ def content(dossier: Dossier) -> dict[str, Any]:
             ),
         ],
     }
+
+
+def _given(side: dict[str, Any]) -> str:
+    """The files of one side: those that count, then those whose check is still to be made; none: it comes by post."""
+    checking = [f"{name} : {CHECKING}" for name in side["checking"]]
+    return ", ".join([*([side["name"]] if side["upload"] else []), *checking]) or BY_POST
 
 
 def _by_post(dossier: Dossier) -> list[str]:

@@ -28,7 +28,7 @@ from permis.dossier.facts import Stale, bring_up_to_date
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event
 from permis.evidence import fps
-from permis.evidence.desk import pieces_of
+from permis.evidence.desk import DECIDE, pieces_of, undecided
 from permis.form import progress
 from permis.questions import summary
 from permis.questions.driving import driving, last_day
@@ -94,6 +94,9 @@ def _send_code(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     if _lacking(dossier, answers):
         messages.error(request, "Il manque encore quelque chose avant d’envoyer : voyez la liste ci-dessous.")
         return redirect("submission:summary", dossier.reference)
+    if undecided(dossier):
+        messages.error(request, DECIDE)
+        return redirect("submission:summary", dossier.reference)
     channel = request.POST.get("send") or ""
     channel = channel if channel in person.channels else _channel(person, answers)
     sms = channel == "sms"
@@ -118,6 +121,8 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
     answers = dossier.read_answers()
     if lacking := _lacking(dossier, answers):
         raise move.Refusal(f"Il manque encore : {', '.join(s.title.lower() for s in lacking)}.")
+    if undecided(dossier):
+        raise move.Refusal(DECIDE)
     if not request.POST.get("sincere"):
         raise move.Refusal("Cochez la déclaration sur l’honneur.")
     situation = dossier.situation(answers=answers)
@@ -146,6 +151,8 @@ def _submit(request: HttpRequest, dossier: Dossier, typed: str) -> None:
     def also(here: Dossier, _event: Event) -> None:
         if not str(here.revision) == request.POST.get("revision") == str(dossier.revision):
             raise Stale
+        if undecided(here):  # a check ended while the code was being typed
+            raise move.Refusal(DECIDE)
         codes.consume(code)
         if needs_another and mandates.signed(here) is None:
             raise Stale
@@ -192,6 +199,8 @@ def _page(request: HttpRequest, dossier: Dossier, form: SubmitForm, status: int 
         "sections": summary.sections(answers, situation),
         "pieces": pieces_of(dossier),
         "lacking": [s for s in all_stops if not s.done and s.slug != "recapitulatif"],
+        "undecided": undecided(dossier),
+        "checking": receipts.CHECKING,
         "code": code if live else None,
         "code_until": clock.in_paris(code.expires_at) if code and live else None,
         "shown": masked(code.channel, code.address)

@@ -23,6 +23,7 @@ from permis.dossier.facts import Stale, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Due, Event
 from permis.evidence import fps
+from permis.evidence.desk import DECIDE, undecided
 from permis.submission.by_post import to_enclose, where
 from permis.tracking import letters, story
 from permis.tracking.story import now_box, timeline
@@ -176,6 +177,9 @@ def complete(request: HttpRequest, reference: str) -> HttpResponse:
     def also(here: Dossier, _event: Event) -> None:
         Dossier.objects.filter(pk=here.pk).update(priority=1, assignee=None)
 
+    if dossier.get_state() is State.INCOMPLETE and undecided(dossier):
+        messages.error(request, DECIDE)
+        return redirect("evidence:documents", dossier.reference)
     seen = _number(request.POST.get("seen"))
     actor = move.Actor.of(Role.CITIZEN, request.user)  # type: ignore[arg-type]
     try:

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from permis.vision import files
-from permis.vision.files import Busy, Made, Refused
+from permis.vision.files import Busy, Made, Refused, Unlucky
 from permis.vision.warm import END, FAULT, HEAD, REFUSED, TAKEN
 
 log = logging.getLogger(__name__)
@@ -59,12 +59,18 @@ class Cost:
     ended: int  # the signal that ended its process; 0: it answered
 
 
-def read(data: bytes, task: str = "pages", told: Callable[[Cost], None] | None = None) -> list[Made]:
+def read(
+    data: bytes,
+    task: str = "pages",
+    told: Callable[[Cost], None] | None = None,
+    *,
+    wait_s: float | None = None,
+) -> list[Made]:
     """The pages of a file. Raises `Refused` with what to do, or `Busy` when it is to be tried again.
 
-    `told` is called with what it cost, refused or not.
+    `told` is called with what it cost, refused or not. `wait_s`: for a place, at most; without it that of the limits.
     """
-    return _ours.read(data, task, told)
+    return _ours.read(data, task, told, wait_s=wait_s)
 
 
 def start() -> None:
@@ -106,14 +112,19 @@ class Cage:
         return self._process.pid if self._process else None
 
     def read(
-        self, data: bytes, task: str = "pages", told: Callable[[Cost], None] | None = None
+        self,
+        data: bytes,
+        task: str = "pages",
+        told: Callable[[Cost], None] | None = None,
+        *,
+        wait_s: float | None = None,
     ) -> list[Made]:
         """See `read` of this module."""
         if not data:
             raise Refused(files.EMPTY)
         if len(data) > files.LIMIT:
             raise Refused(files.TOO_BIG)
-        if not self._places.acquire(timeout=self.limits.wait_s):
+        if not self._places.acquire(timeout=self.limits.wait_s if wait_s is None else wait_s):
             raise Busy(files.BUSY)
         try:
             for _ in range(2):
@@ -129,8 +140,15 @@ class Cage:
         if cost.ended or not answer:
             why = answer[1:80].decode("ascii", "replace") if answer[:1] == FAULT else f"signal {cost.ended}"
             log.warning("a file ended its decoder: %s", why if why.replace(" ", "").isalnum() else "unknown")
+            if self._innocent(answer, cost):
+                raise Unlucky(files.BUSY)
             raise Refused(files.TOO_HEAVY)
         return unpack(answer, self._sentences)
+
+    def _innocent(self, answer: bytes, cost: Cost) -> bool:
+        """Whether something else than the file ended its decoder: killed before its time was used, or never begun."""
+        killed = cost.ended == signal.SIGKILL and cost.cpu_s < self.limits.cpu_s - 1
+        return killed or (cost.ended == signal.SIGABRT and not answer)
 
     def _ask(self, data: bytes, task: str) -> tuple[bytes, Cost]:
         mine, childs = socket.socketpair()

@@ -33,6 +33,13 @@ class Busy(Refused):
     """Not a word against the file: there was no room, or nobody, to read it. To be tried again."""
 
 
+class Unlucky(Busy):
+    """Its decoder was ended by something else than its own limits (a machine without memory, or far too loaded).
+
+    The file is probably good; one that does it again and again is refused by who asks.
+    """
+
+
 @dataclass(frozen=True)
 class Made:
     """One page made by us: upright, at most `LONG_SIDE` pixels, without any metadata of the original."""

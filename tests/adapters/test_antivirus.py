@@ -170,6 +170,22 @@ def test_a_file_made_to_tire_the_rules_has_a_verdict_all_the_same(torture):
 def test_the_rules_say_unknown_once_their_time_has_passed():
     with pytest.raises(Unknown, match="TimeoutError"):
         EmbeddedAntivirus(patience_s=0).look([b"bonjour"])
+    with pytest.raises(Unknown, match="TimeoutError"):
+        EmbeddedAntivirus().look([b"bonjour"], within_s=0)
+
+
+def test_who_waits_in_front_of_a_page_may_be_less_patient_than_clamd_s_own_client_never_more(monkeypatch):
+    waits = []
+
+    def nobody(_address, timeout):
+        waits.append(timeout)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", nobody)
+    for within_s in (3.0, None, 60.0):
+        with pytest.raises(Unknown, match="ConnectionRefusedError"):
+            Clamd("tcp://localhost:3310", patience_s=20).look([b"bonjour"], within_s=within_s)
+    assert waits == [3.0, 20, 20]
 
 
 def test_the_rules_say_unknown_of_what_is_too_big_and_read_no_further():

@@ -24,7 +24,7 @@ from permis.domain.vocabulary import Result, Role, SlotStatus, State, Verb
 TABLE = """
 citizen representative helper school | submit | DRAFT → SUBMITTED | photo_here & all_ready | registered | silence | -
 citizen representative helper school | submit | DRAFT → AWAITING_PHOTO | photo_by_post & ready_but_photo | photo_awaited | photo_by_post | -
-agent operator | receive_photo | AWAITING_PHOTO → SUBMITTED | all_ready | - | silence | Photo reçue par courrier
+agent operator | receive_photo | AWAITING_PHOTO → SUBMITTED | photo_ready | - | silence | Photo reçue par courrier
 agent supervisor fraud_referent | take_up | SUBMITTED → IN_REVIEW | nothing | in_instruction | - | Prendre ce dossier
 agent supervisor fraud_referent | take_up | COMPLETED → IN_REVIEW | nothing | - | - | Prendre ce dossier
 agent supervisor fraud_referent | release | IN_REVIEW → SUBMITTED | nothing | - | - | Rendre à la file
@@ -154,6 +154,21 @@ def test_a_request_leaves_when_each_document_was_given(said, given, whole, but_p
     facts = slots(*given)
     assert (facts.all_ready(), facts.all_ready(but="PHOTO")) == (whole, but_photo)
     assert (lifecycle.all_ready.check(facts), lifecycle.ready_but_photo.check(facts)) == (whole, but_photo)
+
+
+PHOTO_BY_POST = [
+    # what was given                                                       the sheet may be said to have come
+    ((("PHOTO", "ready"), ("PHOTO", "ready")), True),
+    ((("PHOTO", "ready"), ("PHOTO", "empty")), False),
+    ((("ID", "ready"),), False),
+    ((("ID", "refused"), ("PHOTO", "ready")), True),  # an agent then asks for the other document
+    ((("PHOTO", "refused"),), False),
+]
+
+
+@pytest.mark.parametrize(("given", "come"), PHOTO_BY_POST)
+def test_a_sheet_has_come_when_photo_and_signature_are_there_whatever_else_is_to_be_done_again(given, come):
+    assert lifecycle.photo_ready.check(slots(*given)) is come
 
 
 DECIDED = [

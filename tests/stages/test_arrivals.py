@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import pytest
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from permis import clock
 from permis.accounts.models import Cert
 from permis.accounts.models import Person as Account
 from permis.adapters import adapter
-from permis.adapters.antivirus import TEST_FILE, Unknown, Verdict
+from permis.adapters.antivirus import TEST_FILE, Unknown, Verdict, clamd
 from permis.adapters.storage import StorageDown, StorageFull
 from permis.database.guard import door
 from permis.demo import world
@@ -22,7 +23,7 @@ from permis.dossier.verify import Report, verify
 from permis.evidence import arrivals, intake, keep, question, work
 from permis.evidence.models import Arrival, EPhoto, Source, Upload
 from permis.evidence.verify import verify_documents
-from permis.vision import files
+from permis.vision import cage, files
 from tests.conftest import given, jpeg, read_page
 from tests.stages.test_ephoto import draft, signed_in
 
@@ -55,9 +56,11 @@ class Engine:
 
     def __init__(self):
         self.down, self.found = True, False
+        self.asked = []  # how long each question was ready to wait
 
-    def look(self, chunks):
+    def look(self, chunks, *, within_s=None):
         """Nothing while it is down; else what it finds."""
+        self.asked.append(within_s)
         for _ in chunks:
             pass
         if self.down:
@@ -708,3 +711,283 @@ def test_whose_photos_they_are_every_slot_knows_whether_it_takes_several():
     dossier = draft(Account.objects.get(email="lea.moreau@demo.telepermis.example"))
     one = {slot.piece for slot in dossier.slots.filter(asked=True) if not arrivals.several(slot)}
     assert one == {Piece.PHOTO}
+
+
+# ── A database that stops in the middle, memory, leases ─────────────────────────────────────────────────────
+
+
+class NoAnswer:
+    """A COMMIT whose answer is lost: the rows are written or not, and we read an error."""
+
+    def __init__(self, monkeypatch, written):
+        self.real, self.written, self.inside = transaction.atomic, written, False
+        monkeypatch.setattr(transaction, "atomic", self)
+
+    def __call__(self, *args, **kwargs):
+        """The outermost block ends so; those inside it as ever."""
+        return self.real(*args, **kwargs) if self.inside else self._block()
+
+    @contextlib.contextmanager
+    def _block(self):
+        self.inside = True
+        try:
+            with contextlib.suppress(Undo), self.real():
+                yield
+                if not self.written:
+                    raise Undo
+        finally:
+            self.inside = False
+        raise OperationalError("the connection was closed")
+
+
+class Undo(Exception):
+    """The server rolled back."""
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_part_whose_commit_was_not_answered_is_never_removed_and_is_acknowledged_if_it_is_there(
+    address, monkeypatch, written
+):
+    data = jpeg()
+    row = arrivals.begin(address, Role.CITIZEN, name="a.jpg", length=len(data), channel="tus")
+    with monkeypatch.context() as patched:
+        NoAnswer(patched, written)
+        with contextlib.nullcontext() if written else pytest.raises(OperationalError):
+            arrivals.append(row, 0, [data[:700]])
+    assert len(parts()) == 1
+    row = Arrival.objects.get(pk=row.pk)
+    assert row.offset == (700 if written else 0)
+    arrivals.append(row, row.offset, [data[row.offset :]])
+    assert arrivals.read(row) == data
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_pages_whose_commit_was_not_answered_are_not_removed(address, monkeypatch, written):
+    slot = Slot.objects.select_related("dossier").get(pk=address.pk)
+    kept = []
+
+    def keeps():
+        with keep.stored(slot, [read_page()], name="a.jpg", size=1, source=Source.FILE) as upload:
+            kept.append(upload)
+            facts.decide(slot, SlotStatus.READY, Role.CITIZEN, also=keep.upload_for(upload))
+
+    with monkeypatch.context() as patched:
+        NoAnswer(patched, written)
+        with pytest.raises(OperationalError):
+            keeps()
+    [upload] = kept
+    assert all(adapter("storage").exists(file["key"]) for file in upload.files)
+    assert Upload.objects.filter(pk=upload.pk).exists() is written
+
+
+def test_after_a_part_that_the_storage_did_not_take_nothing_that_follows_stands_in_its_place(
+    address, monkeypatch
+):
+    monkeypatch.setattr(arrivals, "PART", 300)
+    data = jpeg()
+    row = arrivals.begin(address, Role.CITIZEN, name="a.jpg", length=len(data), channel="tus")
+    with monkeypatch.context() as patched:
+        failing = Failing(adapter("storage"), 2, StorageDown("timeout"))
+        patched.setattr(arrivals, "adapter", lambda _name: failing)
+        with pytest.raises(arrivals.NotKept):
+            arrivals.append(row, 0, [data[:1000]])
+    assert (row.offset, failing.puts) == (300, 2)
+    arrivals.append(row, 300, [data[300:]])
+    assert arrivals.read(row) == data
+
+
+def test_the_lease_of_a_check_is_longer_than_each_of_its_steps(address, monkeypatch):
+    cage_limits = cage.Limits()
+    assert cage_limits.wait_s + 2 * (cage_limits.wall_s + 10) < Arrival.LEASE_IN_CAGE
+    assert 2 * clamd.PATIENCE_S < Arrival.LEASE
+    row = comes(address)
+    mine, began = Arrival.claim(row.pk), clock.ticks()
+    monkeypatch.setattr(clock, "ticks", lambda: began + Arrival.LEASE - 10)
+    mine.renew()
+    monkeypatch.setattr(clock, "ticks", lambda: began + 2 * Arrival.LEASE - 20)
+    assert Arrival.claim(row.pk) is None
+    monkeypatch.setattr(clock, "ticks", lambda: began + 2 * Arrival.LEASE)
+    assert Arrival.claim(row.pk) is not None
+    with pytest.raises(work.Lost):
+        mine.renew()
+
+
+def test_a_worker_that_lost_its_lease_on_the_way_stops_before_the_cage(address, monkeypatch):
+    row = comes(address)
+
+    class Slow:
+        def look(self, chunks, **_):
+            with transaction.atomic():
+                Arrival.objects.filter(pk=row.pk).update(lease="another's")
+            return Verdict(clean=True, engine="test")
+
+    real = work.adapter
+    monkeypatch.setattr(work, "adapter", lambda name: Slow() if name == "antivirus" else real(name))
+    asked = []
+    monkeypatch.setattr(work.cage, "read", lambda *a, **k: asked.append(a))
+    assert work.run(row.pk) is False
+    assert asked == []
+
+
+def test_one_file_for_which_nobody_answers_ends_the_sweep_and_the_next_begins_with_the_others(
+    address, engine
+):
+    rows = [comes(address, name=f"{n}.jpg", adds=n > 0) for n in range(3)]
+    for tried in ([0, 0, 1], [0, 1, 1], [1, 1, 1]):
+        work.sweep()
+        assert sorted(Arrival.objects.get(pk=row.pk).attempts for row in rows) == tried
+        with transaction.atomic():
+            Arrival.objects.filter(done=False).update(next_try=clock.ticks() - 1)
+    engine.down = False
+    work.sweep()
+    assert names(address) == ["0.jpg", "1.jpg", "2.jpg"]
+
+
+def test_what_never_became_whole_ends_although_the_antivirus_is_down(address, engine):
+    row = arrivals.begin(address, Role.CITIZEN, name="a.jpg", length=1000, channel="tus")
+    world.set_offset(25 * 3600)
+    comes(address, name="late.jpg")
+    work.sweep()
+    row.refresh_from_db()
+    assert row.done
+
+
+def test_in_front_of_the_form_the_antivirus_and_the_cage_are_not_waited_for_long(
+    lea, dossier, address, engine, monkeypatch
+):
+    engine.down = False
+    waits = []
+
+    def full(_data, _task, *, wait_s=None):
+        waits.append(wait_s)
+        raise files.Busy(files.BUSY)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(work.cage, "read", full)
+        row = work.give(address, Role.CITIZEN, data=jpeg(), name="facture.jpg")
+        assert (row.done, status(address)) == (False, "received")
+        lea.open(f"/demandes/{dossier.reference}/documents/").sees("Nous regardons votre fichier")
+        tried_again()
+        work.sweep()
+    assert waits == engine.asked == [work.AT_FORM_S, None]
+    assert work.AT_FORM_S <= 3
+
+
+def test_a_fifth_big_file_at_once_is_left_to_the_worker_and_a_small_one_is_not(address, monkeypatch):
+    small = jpeg()
+    monkeypatch.setattr(work, "BIG", len(small))
+    big = small + bytes(1000)
+    taken = [work._places.acquire(blocking=False) for _ in range(4)]
+    try:
+        assert taken == [True] * 4
+        row = work.give(address, Role.CITIZEN, data=big, name="big.jpg")
+        assert (row.done, row.attempts, status(address)) == (False, 0, "received")
+        assert work.give(address, Role.CITIZEN, data=small, name="small.jpg", adds=True).done
+    finally:
+        for _ in taken:
+            work._places.release()
+    assert work.give(address, Role.CITIZEN, data=big, name="big too.jpg", adds=True).done
+    work.sweep()
+    assert names(address) == ["big.jpg", "small.jpg", "big too.jpg"]
+
+
+def test_a_file_whose_decoder_is_ended_from_outside_is_tried_again_and_refused_in_the_end(
+    address, monkeypatch
+):
+    row = comes(address)
+
+    def killed(*_, **__):
+        raise files.Unlucky(files.BUSY)
+
+    monkeypatch.setattr(work.cage, "read", killed)
+    for _ in range(work.UNLUCKY_TRIES - 1):
+        assert work.run(row.pk) is False
+        tried_again()
+    assert work.run(row.pk)
+    row.refresh_from_db()
+    assert (row.outcome, row.said, status(address)) == ("refused", files.TOO_HEAVY, "empty")
+
+
+# ── What a person gives up, and what was refused ────────────────────────────────────────────────────────────
+
+
+def test_a_whole_file_is_not_given_up_once_the_request_is_sent_nor_by_the_sweep(dossier, address, engine):
+    row = comes(address)
+    assert not arrivals.drop(row, only_coming=True)
+    sent(dossier)
+    assert not arrivals.drop(row)
+    row.refresh_from_db()
+    assert (row.done, len(row.parts), status(address)) == (False, 1, "received")
+
+
+def test_the_name_of_a_refused_file_stays_under_a_key_of_its_own_until_another_replaces_it(address):
+    bad = comes(address, TEST_FILE, name="mauvais.jpg")
+    key = bytes(bad.data_key)
+    work.run(bad.pk)
+    bad.refresh_from_db()
+    assert (bad.outcome, bad.parts, bad.read_name()) == ("refused", [], "mauvais.jpg")
+    assert bytes(bad.data_key) != key  # that of the file itself is destroyed
+    assert not parts()
+    work.run(comes(address, name="2.jpg", adds=True).pk)
+    assert work.sweep() == 0
+    bad.refresh_from_db()
+    assert bad.read_name() == "mauvais.jpg"
+    comes(address, name="instead.jpg")
+    bad.refresh_from_db()
+    assert (bad.cleared, bytes(bad.data_key), bytes(bad.name)) == (True, b"", b"")
+
+
+def test_the_name_of_a_refused_file_is_forgotten_after_a_day(address):
+    bad = comes(address, TEST_FILE)
+    work.run(bad.pk)
+    world.set_offset(24 * 3600 + 60)
+    work.sweep()
+    bad.refresh_from_db()
+    assert (bad.cleared, bytes(bad.data_key), bytes(bad.name)) == (True, b"", b"")
+
+
+def test_what_an_agent_refused_stays_marked_when_it_is_taken_back_or_a_question_replaces_it(dossier, address):
+    asked_again(dossier, address)
+    refused = Upload.objects.get(slot=address)
+    with transaction.atomic():
+        Upload.objects.filter(pk=refused.pk).update(refused=False)
+    slot = Slot.objects.select_related("dossier").get(pk=address.pk)
+    question.ask(dossier, slot, Role.CITIZEN, "Que faire ?")
+    refused.refresh_from_db()
+    assert (refused.current, refused.refused) == (False, True)
+    assert Upload.objects.get(slot=address, current=True).refused is False
+
+
+def test_what_an_agent_refused_stays_marked_when_it_is_taken_out(dossier, address):
+    asked_again(dossier, address)
+    keep.take_back_one(Upload.objects.get(slot=address), Role.CITIZEN)
+    taken_out = Upload.objects.get(slot=address)
+    assert (status(address), taken_out.current, taken_out.refused) == ("empty", False, True)
+
+
+def test_of_two_refused_pages_the_one_taken_out_is_marked_and_the_other_counts_again(dossier, address):
+    work.run(comes(address, name="1.jpg").pk)
+    work.run(comes(address, name="2.jpg", adds=True).pk)
+    asked_again(dossier, address)
+    with transaction.atomic():
+        keep.mark_refused(address)
+    keep.take_back_one(Upload.objects.filter(slot=address).first(), Role.CITIZEN)
+    assert [(u.current, u.refused) for u in Upload.objects.filter(slot=address)] == [
+        (False, True),
+        (True, False),
+    ]
+    work.run(comes(address, name="3.jpg", adds=True).pk)
+    assert names(address) == ["2.jpg", "3.jpg"]
+
+
+def test_what_the_person_keeps_after_a_refusal_stays_when_the_next_file_is_dangerous(dossier, address):
+    asked_again(dossier, address)
+    slot = Slot.objects.select_related("dossier").get(pk=address.pk)
+    about = {"name": "held.jpg", "size": 1, "source": Source.FILE}
+    with keep.stored(slot, [read_page()], **about) as held, transaction.atomic():
+        keep.hold(held)
+    bad = comes(address, TEST_FILE, adds=True)
+    assert keep.insist(held, Role.CITIZEN)
+    assert status(address) == "received"
+    work.run(bad.pk)
+    assert (status(address), names(address)) == ("ready", ["held.jpg"])

@@ -16,8 +16,8 @@ from PIL import Image, ImageDraw
 from permis import clock
 from permis.domain.vocabulary import Piece, Role, State
 from permis.dossier.models import Dossier
-from permis.evidence import desk as desks
 from permis.evidence import arrivals, intake, keep, signature, work
+from permis.evidence import desk as desks
 from permis.evidence.desk import Desk
 from permis.evidence.models import Upload
 from tests.conftest import given, jpeg

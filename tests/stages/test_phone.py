@@ -382,3 +382,69 @@ def test_a_stranger_sees_neither_the_page_nor_the_code_of_lea(lea, dossier, addr
 def test_looking_at_the_page_of_the_code_makes_none(lea, dossier, address):
     lea.open(f"/demandes/{dossier.reference}/documents/{address.pk}/telephone/")
     assert not PhoneLink.objects.exists()
+
+
+def asks(handset, verb, where, body=b"", client=None, **headers):
+    """A request of the phone's script, as the protocol wants it."""
+    said = {"Tus-Resumable": "1.0.0", "X-CSRFToken": handset.client.cookies[settings.CSRF_COOKIE_NAME].value}
+    said |= {name.replace("_", "-"): str(value) for name, value in headers.items()}
+    return (client or handset.client).generic(verb, where, body, content_type=OFFSET, headers=said)
+
+
+def begins(handset, url, data, **more):
+    """The phone's script opens an upload."""
+    name = metadata(filename="p.jpg")
+    return asks(handset, "POST", f"{url}envois/", data, Upload_Metadata=name, **more)
+
+
+def test_a_page_kept_on_the_computer_stays_when_the_phone_sends_the_next_one(lea, dossier, address):
+    from tests.stages.test_checks import blurred
+
+    url = offered(lea, dossier, address)
+    handset = phoned(url)
+    gives(handset, blurred(), name="1.jpg").sees("Reprendre la photo")
+    lea.open(f"/demandes/{dossier.reference}/documents/").send("/garder/")
+    handset.open(url).sees("Envoyer une autre page")
+    gives(handset, name="2.jpg")
+    rows = Upload.objects.filter(slot=address, current=True).order_by("given_at")
+    assert [row.read_name() for row in rows] == ["1.jpg", "2.jpg"]
+
+
+def test_an_upload_begun_in_time_ends_after_the_quarter_of_an_hour_and_no_other_begins(lea, dossier, address):
+    url, data = offered(lea, dossier, address), jpeg()
+    handset = phoned(url)
+    here = begins(handset, url, data[:500], Upload_Length=len(data))["Location"]
+    with transaction.atomic():
+        PhoneLink.objects.update(expires_at=clock.now() - dt.timedelta(seconds=1))
+    late = begins(handset, url, data[:500], Upload_Length=len(data))
+    assert (late.status_code, late["Content-Type"]) == (410, "application/problem+json")
+    assert late.json()["detail"] == views_phone.OVER
+    stranger = asks(handset, "PATCH", here, data[500:], client=Client(), Upload_Offset=500)
+    assert (stranger.status_code, stranger["Content-Type"]) == (403, "application/problem+json")
+    assert asks(handset, "HEAD", here)["Upload-Offset"] == "500"
+    assert asks(handset, "PATCH", here, data[500:], Upload_Offset=500).status_code == 204
+    work.sweep()
+    assert status(address) == "ready"
+
+
+def test_an_upload_begun_in_time_ends_nowhere_once_the_request_is_sent(lea, dossier, address):
+    url, data = offered(lea, dossier, address), jpeg()
+    handset = phoned(url)
+    here = begins(handset, url, data[:500], Upload_Length=len(data))["Location"]
+    for slot in dossier.slots.filter(asked=True):
+        given(slot, Role.CITIZEN)
+    move.move(dossier, Verb.SUBMIT, move.Actor(Role.CITIZEN, str(dossier.owner_id)))
+    answer = asks(handset, "PATCH", here, data[500:], Upload_Offset=500)
+    assert (answer.status_code, answer.json()["detail"]) == (410, views_phone.OVER)
+
+
+def test_a_spoilt_row_does_not_close_the_page_of_the_phone(lea, dossier, address):
+    from tests.stages.test_checks import blurred
+
+    url = offered(lea, dossier, address)
+    handset = phoned(url)
+    gives(handset, blurred())
+    with transaction.atomic():
+        Upload.objects.filter(slot=address).update(checks=b"spoilt")
+    assert handset.open(url).status == 200
+    handset.sees(views_phone.HELD)

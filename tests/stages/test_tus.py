@@ -547,6 +547,50 @@ def test_a_creation_whose_first_bytes_are_refused_leaves_no_upload_behind(lea, d
     assert "s’est arrêté avant la fin" not in lea.page.text
 
 
+def test_a_creation_whose_line_is_cut_after_some_bytes_leaves_no_upload_behind(lea, dossier):
+    sender, data = Sender(lea, dossier), jpeg()
+    answer = lea.client.request(
+        **lea.client._base_environ(
+            PATH_INFO=sender.url,
+            REQUEST_METHOD="POST",
+            CONTENT_TYPE=OFFSET,
+            CONTENT_LENGTH=str(len(data)),
+            HTTP_TUS_RESUMABLE="1.0.0",
+            HTTP_UPLOAD_LENGTH=str(len(data)),
+            HTTP_UPLOAD_METADATA=metadata(filename="facture.jpg"),
+            HTTP_X_CSRFTOKEN=lea.client.cookies[settings.CSRF_COOKIE_NAME].value,
+            **{"wsgi.input": Cut(data, 700)},
+        )
+    )
+    assert answer.status_code == 400
+    row = Arrival.objects.get()
+    assert (row.done, row.outcome, row.cleared) == (True, "dropped", True)
+    assert not storage_keys()
+
+
+def test_a_whole_file_that_was_given_up_is_gone_for_who_asks_where_it_is(lea, dossier):
+    sender, data = Sender(lea, dossier), jpeg()
+    url = sender.begins(len(data), data)["Location"]
+    assert sender.asks("DELETE", url).status_code == 204
+    assert sender.asks("HEAD", url).status_code == 410
+    assert sender.sends(url, len(data), b"").status_code == 410
+
+
+def test_a_request_that_leaves_at_the_moment_of_giving_up_keeps_the_file(lea, dossier, monkeypatch):
+    sender, data = Sender(lea, dossier), jpeg()
+    url = sender.begins(len(data), data)["Location"]
+
+    def leaves(*_):
+        sent(dossier)
+        return True  # as it was when it was asked
+
+    with monkeypatch.context() as patched:
+        patched.setattr("permis.evidence.tus.may_give", leaves)
+        assert sender.asks("DELETE", url).status_code == 403
+    assert status(sender.slot) == "received"
+    assert sender.where(url) == len(data)
+
+
 # ── Two at once, and a public client ────────────────────────────────────────────────────────────────────────
 
 

@@ -204,7 +204,8 @@ class Parent(Person):
         his = [only] if only else ["REP", "ID_REP"]
         for slot in Dossier.objects.get(reference=self.reference).slots.filter(asked=True, piece__in=his):
             self.open(f"/representant/{self.reference}/")
-            self.send(f"/documents/{slot.pk}/", file=(f"{slot.piece}.jpg", jpeg(900, 1200, slot.piece)))
+            picture = jpeg(900, 1200, f"{slot.piece} {slot.side} {only and 'again'}")  # another one each time
+            self.send(f"/documents/{slot.pk}/", file=(f"{slot.piece}.jpg", picture))
             assert self.status == 200, self.page.text
         return self
 

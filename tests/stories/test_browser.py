@@ -42,9 +42,7 @@ def test_lea_goes_from_her_account_to_her_letterbox(service, window, javascript,
     lea.look()
     files = lea.page.locator("input[type=file]")
     assert files.count() == 1  # the faulty one alone
-    files.first.set_input_files(
-        {"name": "carte.jpg", "mimeType": "image/jpeg", "buffer": jpeg(text="net")}
-    )
+    files.first.set_input_files({"name": "carte.jpg", "mimeType": "image/jpeg", "buffer": jpeg(text="net")})
     if not lea.page.javascript:
         lea.page.locator("[data-plain]").first.click()
     expect(lea.page.locator(".tp-slot__file", has_text="carte.jpg")).to_have_count(1, timeout=30_000)

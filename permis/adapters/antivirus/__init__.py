@@ -30,8 +30,11 @@ class Verdict:
 class Antivirus(Protocol):
     """The contract. An engine that cannot answer raises; there is no verdict in between."""
 
-    def look(self, chunks: Iterable[bytes]) -> Verdict:
-        """The verdict on the file that these bytes make, however they are cut. Raises `Unknown`."""
+    def look(self, chunks: Iterable[bytes], *, within_s: float | None = None) -> Verdict:
+        """The verdict on the file that these bytes make, however they are cut. Raises `Unknown`.
+
+        `within_s`: how long somebody waits for it, if that is less than the engine's own patience.
+        """
 
     def about(self) -> str:
         """Which engine it is and of when, for an operator. Raises `Unknown` when it does not answer."""

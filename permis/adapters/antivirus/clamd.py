@@ -42,13 +42,13 @@ class Clamd:
         self.port = int(form["port"] or PORT)
         self.local = not self.host or self.host in LOCAL
 
-    def look(self, chunks: Iterable[bytes]) -> Verdict:
+    def look(self, chunks: Iterable[bytes], *, within_s: float | None = None) -> Verdict:
         """The verdict on the file that these bytes make, however they are cut. Raises `Unknown`.
 
         What the bytes themselves raise, as they are read, passes unchanged: that is no fault of the engine.
         """
         whole = False
-        with self._line() as line:
+        with self._line(within_s) as line:
             # It may hang up before the end, after it said why: that it is too big, or that it is full.
             with suppress(_HungUp):
                 line.say(b"zINSTREAM\0")
@@ -78,16 +78,17 @@ class Clamd:
         return f"{engine}, signatures {number} of {day}" if number else f"{engine}, signatures of its own"
 
     @contextmanager
-    def _line(self) -> Iterator[_Line]:
+    def _line(self, within_s: float | None = None) -> Iterator[_Line]:
         """A connection with one deadline for all that is said on it; any fault of it is `Unknown`."""
-        until = time.monotonic() + self.patience_s
+        patience_s = self.patience_s if within_s is None else min(within_s, self.patience_s)
+        until = time.monotonic() + patience_s
         line = socket.socket(socket.AF_UNIX) if self.path else None
         try:
             if line:
-                line.settimeout(self.patience_s)
+                line.settimeout(patience_s)
                 line.connect(self.path)
             else:
-                line = socket.create_connection((self.host, self.port), timeout=self.patience_s)
+                line = socket.create_connection((self.host, self.port), timeout=patience_s)
         except OSError as error:
             if line:
                 line.close()

@@ -28,9 +28,10 @@ class EmbeddedAntivirus:
     def __init__(self, *, patience_s: float = PATIENCE_S) -> None:
         self.patience_s = patience_s
 
-    def look(self, chunks: Iterable[bytes]) -> Verdict:
+    def look(self, chunks: Iterable[bytes], *, within_s: float | None = None) -> Verdict:
         """The verdict on the file that these bytes make, however they are cut. Raises `Unknown`."""
-        until = time.monotonic() + self.patience_s
+        patience_s = self.patience_s if within_s is None else min(within_s, self.patience_s)
+        until = time.monotonic() + patience_s
         data = _joined(chunks)
         scanner = yara_x.Scanner(_compiled())
         scanner.set_global("kind", unpacking.kind(data))

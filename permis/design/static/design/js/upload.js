@@ -233,9 +233,13 @@ class Sending {
     const there = asked.header("Upload-Offset");
     asked.ok = asked.status < 300 && there !== null && !asked.elsewhere;
     if (!asked.ok) return asked;
-    // Another length: the picture was made lighter in another way. It begins anew.
-    if (Number(asked.header("Upload-Length") ?? this.blob.size) === this.blob.size) this.moved((this.offset = Number(there)));
-    else this.at("");
+    const whole = Number(asked.header("Upload-Length") ?? this.blob.size);
+    if (whole === this.blob.size) this.moved((this.offset = Number(there)));
+    else if (Number(there) === whole) this.offset = this.blob.size; // lighter in another way, and all of it is there
+    else {
+      await this.ask("DELETE", this.url); // lighter in another way: it begins anew
+      this.at("");
+    }
     return asked;
   }
 
