@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import functools
+import hashlib
 import itertools
+import os
 import random
 import shutil
 from io import BytesIO
@@ -12,6 +15,39 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_documents():
+    """The same bytes give the same pages: they are decoded and measured once a run, and no test cuts the power.
+
+    The cage, its limits and its answers are tested by themselves in tests/vision, and what a power cut leaves by the
+    drills (proof/crash.py, proof/intake.py), which run whole installations.
+    """
+    from permis.evidence import work
+    from permis.vision import cage
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(work, "cage", Remembered(cage.read))
+    patch.setattr(os, "fsync", lambda _number: None)
+    yield
+    patch.undo()
+
+
+class Remembered:
+    """The cage, which remembers what it said of the last hundred files."""
+
+    def __init__(self, read):
+        self.known = collections.OrderedDict()
+        self.asked = read
+
+    def read(self, data, task="pages", **how):
+        key = hashlib.sha256(data).digest(), task
+        if key not in self.known:
+            self.known[key] = self.asked(data, task, **how)
+            while len(self.known) > 100:
+                self.known.popitem(last=False)
+        return self.known[key]
 
 
 @pytest.fixture(autouse=True)
@@ -111,10 +147,21 @@ def _flush_opens_every_door():
     BaseDatabaseOperations.execute_sql_flush = real
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    """`--database`: only what uses it, for a second run of the same tests on another one."""
+    parser.addoption("--database", action="store_true", help="only the tests that use the database")
+
+
+def pytest_collection_modifyitems(config, items):
     """A test that uses the database uses both files: sessions live in the second one."""
+    using = []
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark or "db" in getattr(item, "fixturenames", ()):
+            using.append(item)
             kept = mark.kwargs if mark else {}
             item.add_marker(pytest.mark.django_db(**{**kept, "databases": "__all__"}), append=False)
+    if config.getoption("--database"):
+        here = {id(item) for item in using}
+        config.hook.pytest_deselected(items=[item for item in items if id(item) not in here])
+        items[:] = using

@@ -105,12 +105,12 @@ def sqlite(run: Run) -> bool:
 
 def postgres(run: Run) -> bool:
     with running_postgres() as url:
-        return run.pytest("postgres", "-m", ORDINARY, DATABASE_URL=url)
+        return run.pytest("postgres", "-m", ORDINARY, "--database", DATABASE_URL=url)
 
 
 def antivirus(run: Run) -> bool:
     find_or_install_clamd()
-    return run.pytest("antivirus", "-m", "clamd")
+    return run.pytest("antivirus", "-m", "clamd", "tests/adapters")
 
 
 def stories(run: Run) -> bool:

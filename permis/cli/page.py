@@ -66,6 +66,8 @@ def _bytes(name: str, limit: int) -> bytes:
     try:
         if name == "-":
             return sys.stdin.buffer.read(limit + 1) if sys.stdin else b""
+        if not Path(name).is_file():  # a pipe without a writer would be waited for
+            raise OSError(name)
         with Path(name).open("rb") as file:
             return file.read(limit + 1)
     except (OSError, ValueError):  # no such file, a folder, a name with a null byte

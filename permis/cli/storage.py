@@ -95,13 +95,13 @@ def _undo(args: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     reference = reference_of(args.reference)
     dossier = Dossier.objects.filter(reference=reference).first()
     if dossier is None:
-        raise Fault(f"There is no dossier {reference}.")
+        raise Fault(f"There is no dossier {reference!r}.")
     there = purge.waiting(dossier)
     if args.document:
         try:
             wanted = uuid.UUID(args.document)
         except ValueError as error:
-            raise Fault(f"{args.document} is not the id of a document.") from error
+            raise Fault(f"{args.document!r} is not the id of a document.") from error
         chosen = [upload for upload in there if upload.pk == wanted]
         if not chosen:
             raise Fault(f"No document {wanted} of {reference} waits to be purged.")

@@ -27,6 +27,7 @@ PART = 8 * 1024 * 1024  # bytes of one sealed part: what one request of a public
 BIT = 1 << 20  # bytes that are sealed at once: a whole file in memory is not copied whole
 MOST_FILES = 10  # a slot
 MOST_OPEN = 20  # a slot: files that have begun to arrive
+MOST_OF_A_PHONE = 4  # of them from one telephone, so that it does not shut its owner out
 NAME_LENGTH = 120
 WRITABLE = (State.DRAFT, State.INCOMPLETE)  # where a person may still answer what a check says
 
@@ -89,10 +90,6 @@ def begin(
     if not may_give(slot, role):
         raise NotNow
     adds = adds and several(slot)
-    if adds and _how_many(slot) >= MOST_FILES:
-        raise files.Refused(TOO_MANY_FILES)
-    if Arrival.objects.filter(slot=slot, done=False).count() >= MOST_OPEN:
-        raise files.Refused(TOO_MANY_OPEN)
     row = Arrival(
         slot=slot,
         role=role,
@@ -107,13 +104,22 @@ def begin(
     key, row.data_key = new_data_key(f"evidence_arrival.data_key:{row.pk}")
     row.name = seal_value(key, clean_name(name).encode(), f"evidence_arrival.name:{row.pk}")
     with transaction.atomic():
+        lock(slot.dossier_id)  # many may begin at once: they are counted one after the other
+        if adds and _how_many(slot) >= MOST_FILES:
+            raise files.Refused(TOO_MANY_FILES)
+        open_now = Arrival.objects.filter(slot=slot, done=False)
+        if open_now.count() >= MOST_OPEN or (
+            phone is not None and open_now.filter(phone=phone, whole_at=None).count() >= MOST_OF_A_PHONE
+        ):
+            raise files.Refused(TOO_MANY_OPEN)
         row.save(force_insert=True)
     return row
 
 
 def _how_many(slot: Slot) -> int:
     """The files that count, or will: what an agent refused goes when the next one comes."""
-    return Upload.objects.filter(slot=slot, current=True, refused=False).count() + pending(slot).count()
+    there = Upload.objects.filter(Q(current=True) | Q(held=True), slot=slot, refused=False)
+    return there.count() + pending(slot).count()
 
 
 def append(row: Arrival, offset: int, chunks: Iterable[bytes]) -> Arrival:
@@ -201,6 +207,8 @@ def _whole(row: Arrival, parts: list[dict[str, object]]) -> None:
     if before == SlotStatus.RECEIVED:
         waiting = pending(slot).exclude(pk=row.pk).order_by("whole_at").first()
         before = waiting.before if waiting else SlotStatus.EMPTY
+    if row.adds and _how_many(slot) >= MOST_FILES:  # begun when there was still room
+        raise files.Refused(TOO_MANY_FILES)
     here = Arrival.objects.filter(pk=row.pk, offset=row.offset, done=False, whole_at=None)
     if not here.update(
         offset=row.length, parts=parts, whole_at=clock.now(), before=before, next_try=clock.ticks()
@@ -322,4 +330,17 @@ def sweep() -> int:
     ended = sum(drop(row, only_coming=True) for row in late.select_related("slot")[:50])
     waits = Arrival.objects.filter(cleared=False, done=True)
     waits = waits.exclude(Q(outcome=Outcome.REFUSED, parts=[], whole_at__gte=clock.now() - LIFE))
-    return ended + sum(clear(pk) for pk in list(waits.values_list("pk", flat=True)[:50]))
+    ended += sum(clear(pk) for pk in list(waits.values_list("pk", flat=True)[:50]))
+    return ended + _forget()
+
+
+def _forget() -> int:
+    """Takes away the rows of what was begun and given up, which tell nobody anything any more."""
+    old = Arrival.objects.filter(
+        cleared=True, done=True, outcome=Outcome.DROPPED, whole_at=None, began_at__lt=clock.now() - 2 * LIFE
+    )
+    pks = list(old.values_list("pk", flat=True)[:200])
+    if pks:
+        with transaction.atomic():
+            Arrival.objects.filter(pk__in=pks).delete()
+    return len(pks)

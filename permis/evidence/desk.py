@@ -235,7 +235,8 @@ def pieces_of(dossier: Dossier, only: frozenset[Piece] | None = None) -> list[di
 def _arrivals(dossier: Dossier) -> dict[object, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
     """By slot: the files on their way, and those that were not taken since the last one that replaced the others."""
     found: dict[object, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = defaultdict(lambda: ([], []))
-    for row in Arrival.objects.filter(slot__dossier=dossier).order_by("began_at", "pk"):
+    rows = Arrival.objects.filter(slot__dossier=dossier).exclude(outcome=Outcome.DROPPED)
+    for row in rows.order_by("began_at", "pk"):
         coming, refusals = found[row.slot_id]
         if not row.done:
             state = "coming" if row.whole_at is None else "waiting" if row.attempts > 1 else "checking"
@@ -245,8 +246,6 @@ def _arrivals(dossier: Dossier) -> dict[object, tuple[list[dict[str, Any]], list
             coming.append(
                 {"arrival": row, "name": name, "since": row.began_at, "state": state, "channel": row.channel}
             )
-        if row.outcome == Outcome.DROPPED:
-            continue
         if not row.adds and row.whole_at:
             refusals.clear()
         if row.outcome == Outcome.REFUSED:
@@ -324,7 +323,8 @@ def given_as(upload: Upload | None) -> str:
     """The name of the paper that the person says this is; empty when the rule allows only one, or its own name says it."""
     if upload is None or not upload.given_as or upload.source == Source.DECLARED:
         return ""
-    return PIECES[Piece(upload.given_as)].label
+    known = next((piece for piece in PIECES if piece.value == upload.given_as), None)
+    return PIECES[known].label if known else ""
 
 
 def declarable(any_of: tuple[Piece, ...]) -> words.Declaration | None:

@@ -16,10 +16,12 @@ from permis.questions import summary
 from permis.vision import cage, files
 
 MOST = 1000  # characters
+LINES = 40
 TITLE = "Question au centre (CERT)"
 NAME = "Question posée au centre"
 EMPTY = "Écrivez votre question : dites pourquoi vous n’avez pas ce document, et ce que vous avez à la place."
 TOO_LONG = f"Votre question est trop longue : {MOST} caractères au plus. Gardez l’essentiel."
+TOO_MANY_LINES = f"Votre question a trop de lignes : {LINES} au plus. Écrivez-la en quelques phrases."
 
 # Nothing can be decided without them: no card without a photo, no request without a person, no exchange without a
 # licence (arrêté du 9 février 2017, art. 1; arrêté du 12 janvier 2012, art. 5), no right without a doctor's opinion.
@@ -43,6 +45,8 @@ def ask(dossier: Dossier, slot: Slot, role: Role, typed: str) -> Upload:
         raise files.Refused(EMPTY)
     if len(text) > MOST:
         raise files.Refused(TOO_LONG)
+    if text.count("\n") >= LINES:
+        raise files.Refused(TOO_MANY_LINES)
     if not may_give(slot, role):
         raise NotNow
     now = clock.in_paris(clock.now())

@@ -31,6 +31,7 @@ READ = 1 << 20
 GONE = "Cet envoi n’existe plus. Choisissez le fichier à nouveau."
 WRONG_OFFSET = "Cet envoi n’est pas à cet endroit. Demandez où il en est, puis continuez."
 WRONG_SUM = "Une partie du fichier est arrivée abîmée. Envoyez-la à nouveau."
+NO_LENGTH = "Dites la longueur de ce que vous envoyez (Content-Length)."
 NOT_SO = "Cet envoi n’a pas la bonne forme : voyez le protocole tus 1.0.0."
 SHUT = "Ce document ne peut plus être remplacé : il est déjà accepté, ou la demande est envoyée."
 
@@ -136,6 +137,8 @@ def one(request: HttpRequest, row: Arrival, role: Role) -> HttpResponse:
 def _take(request: HttpRequest, row: Arrival, offset: int) -> HttpResponse:
     if row.whole_at and offset == row.length:  # the answer to the last part was lost: it is told again
         return _offset(row)
+    if not request.META.get("CONTENT_LENGTH"):
+        return problem(411, NO_LENGTH)  # what comes in chunks of unknown length would be taken for nothing
     try:
         arrivals.append(row, offset, _body(request))
     except _WrongSum:

@@ -217,8 +217,10 @@ def _adds(link: PhoneLink) -> bool:
     )
 
 
-def _named(_given_as: str) -> None:
-    """Which of the papers it is was said on the computer."""
+def _named(given_as: str) -> None:
+    """Which of the papers it is was said on the computer: a phone names none."""
+    if given_as:
+        raise files.Refused(desks.WHICH)
 
 
 @require_safe

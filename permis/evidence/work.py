@@ -27,6 +27,7 @@ from permis.vision.files import Made
 log = logging.getLogger(__name__)
 
 CHUNK = 1 << 20
+AT_ONCE = 20  # files of one sweep
 AT_FORM_S = 3.0  # that somebody waits in front of the form for an antivirus, and for a place in the cage
 BIG = 1 << 20  # bytes
 UNLUCKY_TRIES = 4  # of a file whose decoder is ended from outside
@@ -84,12 +85,24 @@ def sweep() -> int:
     Where nobody answers, the files after that one are left to the next sweep, which begins with them.
     """
     ended = arrivals.sweep()
-    for pk in Arrival.waiting(limit=20):
+    for pk in _in_turn(Arrival.waiting()):
         came = _run(pk)
         if came is _Run.NOBODY:
             break
         ended += came is _Run.ENDED
     return ended
+
+
+def _in_turn(waiting: list[object]) -> list[object]:
+    """One file of each request, then a second one of each: who sends many delays only himself."""
+    whose = dict(Arrival.objects.filter(pk__in=waiting).values_list("pk", "slot__dossier_id"))
+    turns: dict[object, int] = {}
+    ranked = []
+    for rank, pk in enumerate(waiting):
+        dossier = whose.get(pk)
+        turns[dossier] = turn = turns.get(dossier, 0) + 1
+        ranked.append((turn, rank, pk))
+    return [pk for _, _, pk in sorted(ranked, key=lambda one: one[:2])[:AT_ONCE]]
 
 
 def give(

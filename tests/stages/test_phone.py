@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import logging
 import re
@@ -448,3 +449,17 @@ def test_a_spoilt_row_does_not_close_the_page_of_the_phone(lea, dossier, address
         Upload.objects.filter(slot=address).update(checks=b"spoilt")
     assert handset.open(url).status == 200
     handset.sees(views_phone.HELD)
+
+
+def test_a_phone_that_names_a_paper_breaks_no_page_of_its_owner(lea):
+    dossier = draft()
+    slot = dossier.slots.filter(asked=True).exclude(piece="PHOTO").first()
+    link = phone.make(slot, Role.CITIZEN)
+    named = base64.b64encode(b"NOPE").decode()
+    answer = Client().post(
+        f"/telephone/{phone.token(link)}/envois/",
+        headers={"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Metadata": f"given_as {named}"},
+    )
+    assert answer.status_code == 422
+    given(slot, Role.CITIZEN, given_as="NOPE")  # were it written all the same
+    assert lea.open(f"/demandes/{dossier.reference}/documents/").status == 200

@@ -484,7 +484,7 @@ UNWRITING = {
     ("arrivals.py", "_add"),  # its row was not written
     ("arrivals.py", "clear"),  # the parts of a file that has ended
     ("ephoto.py", "deposit"),
-    ("keep.py", "stored"),
+    ("keep.py", "_remove"),
     ("doctor.py", "_storage"),  # its own probe
 }
 KEEPERS = {

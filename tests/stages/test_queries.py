@@ -27,7 +27,7 @@ PAGES = {
     "/demandes/": (3, LEA),
     "/demandes/{draft}/identite/": (6, LEA),
     "/demandes/{draft}/documents/": (9, LEA),
-    "/demandes/{draft}/recapitulatif/": (10, LEA),
+    "/demandes/{draft}/recapitulatif/": (11, LEA),
     "/demandes/{sent}/recu/": (8, LEA),
     "/demandes/{sent}/suivi/": (9, LEA),
     "/agent/": (10, CAMILLE),

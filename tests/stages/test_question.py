@@ -153,7 +153,7 @@ def test_what_was_typed_comes_back_as_it_was_when_it_is_too_long(lea, dossier, a
         "Ma carte est perdue 😢 que faire ? 👨‍👩‍👧",
         "#let x = 1; *gras* _it_ $math$ @ref <label> \\ ` // /* " * 5,
         "Żółć ąęśćź, ნინო, Ελένη, Юлия, 王, عربي, עברית",
-        "a\n" * 499 + "b",
+        "a\n" * 39 + "b",
         "\u0001\u0002Bon\u200bjour\u202e",
         "W" * 1000,
         '{"question": "\\u0000"}',

@@ -19,7 +19,7 @@ from permis.dossier import facts, move
 from permis.dossier.models import Dossier, FollowUp
 from permis.questions.summary import sections
 from permis.submission import stamp
-from tests.conftest import given
+from tests.conftest import given as put_in
 from tests.stages.test_move import AGENT, LEA, accept_all, citizen, in_review, submitted, whole_draft
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +127,7 @@ def lost_licence(owner, number, **answers):
     given = {**LEA, "motive": "PERTE", "held_categories": ["B"], "stamp_number": number, **answers}
     dossier = facts.save_answers(dossier, Role.CITIZEN, given, revision=0)
     for slot in dossier.slots.filter(asked=True):
-        given(slot, Role.CITIZEN)
+        put_in(slot, Role.CITIZEN)
     return dossier
 
 
@@ -141,7 +141,7 @@ def became_free(dossier):
     """The draft asks for a first licence after all; the number of the stamp stays among its answers."""
     dossier = changes(dossier, motive="REU", exam_on=clock.today().isoformat())
     for slot in dossier.slots.filter(asked=True, status=SlotStatus.EMPTY):
-        given(slot, Role.CITIZEN)
+        put_in(slot, Role.CITIZEN)
     return dossier
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from permis import clock, journey
 from permis.adapters.mail.demo import read_all as mails
@@ -70,6 +71,7 @@ class Citizen(Person):
         super().__init__()
         self.identifier = identifier
         self.reference = ""
+        self.pictures = Counter()  # given so far, by slot
 
     @property
     def by_mail(self) -> bool:
@@ -137,9 +139,10 @@ class Citizen(Person):
         self.open(f"/demandes/{self.reference}/documents/")
         for piece, side, slot in self.slots():
             if piece not in but and (only is None or piece == only):
-                self.send(
-                    f"/documents/{slot}/", file=(f"{piece}-{side}.jpg", jpeg(900, 1200, f"{piece} {side}"))
-                )
+                # Another picture than the last one here, which may have been refused.
+                self.pictures[slot] += 1
+                picture = jpeg(900, 1200, f"{piece} {side} {self.pictures[slot]}")
+                self.send(f"/documents/{slot}/", file=(f"{piece}-{side}.jpg", picture))
                 assert self.status == 200, self.page.text
         return self
 

@@ -19,7 +19,7 @@ STREAMS = 10_000
 OF_A_STREAM = 4 << 20  # bytes unpacked
 OF_A_PICTURE = 1 << 18  # unpacked, of a picture inside a PDF: a scanned page has 25 MB of them
 OF_A_FILE = 48 << 20  # unpacked, of all its streams
-READ_OF_A_FILE = 128 << 20  # packed bytes read: streams that overlap are read more than once
+READ_AGAIN = 2  # times the file: streams that overlap are read more than once, and only to tire who reads
 ASCII85 = 1 << 18  # packed bytes: this decoding is slow
 STEP = 1 << 14
 HEAD = 1024  # where a PDF may begin, and how much of a stream's dictionary is read
@@ -32,6 +32,7 @@ _PICTURES = re.compile(
 _BEGINS = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 _ENDS = re.compile(rb"endstream")
 _SPACE = b" \t\r\n\f\0"
+_NO_DIGIT = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
 
 
 def kind(data: bytes) -> str:
@@ -57,7 +58,7 @@ def _streams(data: bytes) -> Iterator[bytes]:
         while end < found.end():
             end = next(ends, len(data))
         read += end - found.end()
-        if number >= STREAMS or read > READ_OF_A_FILE or made >= OF_A_FILE:
+        if number >= STREAMS or read > READ_AGAIN * len(data) or made >= OF_A_FILE:
             return
         said = (
             data[max(0, found.start() - HEAD) : found.start()]
@@ -75,7 +76,7 @@ def _unpacked(packed: memoryview, said: bytes, limit: int) -> bytes:
     begins = bytes(packed[:64]).lstrip(_SPACE)
     skipped = min(64, len(packed)) - len(begins)
     if b"ASCIIHexDecode" in said or b"/AHx" in said:
-        digits = re.sub(rb"[^0-9A-Fa-f]", b"", bytes(packed[: 2 * limit]).partition(b">")[0])
+        digits = bytes(packed[: 2 * limit]).partition(b">")[0].translate(None, _NO_DIGIT)
         plain = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
     elif b"ASCII85Decode" in said or b"/A85" in said:
         letters = bytes(packed[:ASCII85]).partition(b"~>")[0].translate(None, _SPACE)
