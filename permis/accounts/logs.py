@@ -6,7 +6,9 @@ import logging
 import re
 
 # The path as the server reads it, or as it is written in a request (percent signs).
-SECRET_PATHS = re.compile(r"(/representant/invitation/|/compte/confirmer/|/telephone/)[^\s/?#\"']+", re.IGNORECASE)
+SECRET_PATHS = re.compile(
+    r"(/representant/invitation/|/compte/confirmer/|/telephone/)[^\s/?#\"']+", re.IGNORECASE
+)
 
 
 class NoKeys(logging.Filter):

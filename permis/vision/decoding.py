@@ -6,8 +6,6 @@ Nothing of the original goes through but its pixels: no profile, no position, no
 from __future__ import annotations
 
 import contextlib
-import logging
-import warnings
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -41,8 +39,6 @@ TURNS = {
 
 Image.MAX_IMAGE_PIXELS = None  # our own limit speaks first, with a sentence
 Image.init()
-warnings.simplefilter("ignore")  # a damaged file is told to the person, not to a log
-logging.disable(logging.CRITICAL)
 cv2.setNumThreads(1)
 pillow_heif.options.DECODE_THREADS = 1  # a thread could not be started in the cage
 pillow_heif.options.THUMBNAILS = pillow_heif.options.DEPTH_IMAGES = pillow_heif.options.AUX_IMAGES = False

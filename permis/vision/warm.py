@@ -11,6 +11,7 @@ import errno
 import gc
 import importlib
 import json
+import logging
 import os
 import platform
 import resource
@@ -20,6 +21,7 @@ import socket
 import struct
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +66,8 @@ def main(line: str, about: str) -> None:
     asked = json.loads(about)
     for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM"):
         os.environ[f"{name}_NUM_THREADS"] = "1"  # before numpy is loaded: a fork keeps one thread
+    logging.disable(logging.CRITICAL)  # a damaged file is told to the person, not to a log
+    warnings.simplefilter("ignore")
     try:
         tasks, sentences = _loaded(asked["tasks"])
         rules = (

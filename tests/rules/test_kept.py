@@ -10,7 +10,10 @@ accounts.Person.email accounts.Person.phone accounts.Person.password accounts.Pe
 accounts.Code.digest accounts.Code.address | 15 minutes, puis 1 jour | effacé
 dossier.Dossier.answers dossier.Dossier.owner | 5 ans après la décision | clé détruite
 dossier.Event.detail dossier.Event.actor | 5 ans après la décision | clé détruite
-evidence.Upload.name evidence.Upload.files | délai de recours : 2 mois après la remise ou le refus | clé détruite, fichiers effacés
+evidence.Upload.name evidence.Upload.files evidence.Upload.checks | délai de recours : 2 mois après la remise ou le refus ; 30 jours pour ce qui est repris avant l’envoi | clé détruite, fichiers effacés
+evidence.Arrival.name evidence.Arrival.parts evidence.Arrival.phone | jusqu’à la fin de leur contrôle ; 24 heures s’ils n’arrivent pas en entier ; le nom d’un fichier refusé, 24 heures ou jusqu’au fichier qui le remplace | clé détruite, fichiers effacés
+evidence.PhoneLink.token_index evidence.PhoneLink.holder_index | 15 minutes, puis la vie de la demande | effacé
+instruction.Sheet.pictures | la confirmation de l’agent, 30 jours au plus | clé et images effacées
 evidence.EPhoto.code evidence.EPhoto.holder evidence.EPhoto.files | 6 mois après le dépôt, ou le délai des documents de la demande qui s’en sert | clé détruite, fichiers effacés
 dossier.Slot.note | 5 ans après la décision | clé détruite
 delivery.Letter.address delivery.Letter.number | 5 ans après la décision | clé détruite
