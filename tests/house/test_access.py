@@ -167,12 +167,12 @@ def world(centres, request):
     draft = whole_draft(lea)
     phone.make(draft.slots.filter(asked=True).first(), Role.CITIZEN)
     clients = {REP: Client()}
-    asked_of = getattr(request.node, "callspec", None) and request.node.callspec.params["name"]
-    if not asked_of or asked_of.startswith("tracking:letter"):
+    asked_of = getattr(request.node, "callspec", None) and request.node.callspec.params["space"]
+    if not asked_of or asked_of == "tracking":
         dossier.refused = submitted(whole_draft(lea))
         move.move(dossier.refused, Verb.TAKE_UP, AGENT)
         move.move(dossier.refused, Verb.REFUSE, AGENT, detail={"reason": "Âge."})
-    if not asked_of or asked_of.startswith(("representative:", "submission:signature")):
+    if not asked_of or asked_of in {"representative", "submission"}:
         dossier.child, key = childs_draft(lea)
         assert clients[REP].post(reverse("representative:link", args=[key])).status_code == 302
     for role, identifier in ROLES.items():
@@ -272,6 +272,21 @@ def _link(dossier, slot):
     return link.pk if link else uuid.uuid4()
 
 
+EVERY = sorted(MATRIX)
+SOMEBODYS = [name for name in EVERY if MATRIX[name].split()[-1] in {"owner", "cert", "rep"}]
+READ = [name for name in EVERY if not MATRIX[name].startswith("post")]
+
+
+def spaces(names):
+    """The parts of the site: one world serves all the addresses of a part."""
+    return sorted({name.partition(":")[0] for name in names})
+
+
+def names_of(space, names):
+    """The addresses of one part."""
+    return [name for name in names if name.partition(":")[0] == space]
+
+
 def may(rule, role):
     """Whether this role passes this rule."""
     return {
@@ -285,62 +300,70 @@ def may(rule, role):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(MATRIX))
-def test_each_role_gets_what_the_matrix_says(world, name):
+@pytest.mark.parametrize("space", spaces(EVERY))
+def test_each_role_gets_what_the_matrix_says(world, space):
     dossier, draft, clients = world
-    rule = MATRIX[name]
-    url = reverse(name, args=arguments(name, dossier, draft))
-    for role, client in clients.items():
-        response = client.get(url)
-        status, where = response.status_code, response.headers.get("Location", "")
-        if not may(rule.split()[-1], role):
-            if role in NAMELESS and rule.split()[-1] != "rep":
-                assert (status, where.startswith("/compte/connexion/")) == (302, True), (name, role, status)
+    for name in names_of(space, EVERY):
+        rule = MATRIX[name]
+        url = reverse(name, args=arguments(name, dossier, draft))
+        for role, client in clients.items():
+            response = client.get(url)
+            status, where = response.status_code, response.headers.get("Location", "")
+            if not may(rule.split()[-1], role):
+                if role in NAMELESS and rule.split()[-1] != "rep":
+                    assert (status, where.startswith("/compte/connexion/")) == (302, True), (
+                        name,
+                        role,
+                        status,
+                    )
+                else:
+                    expected = 405 if rule.startswith("post") else 404
+                    assert status in {expected, 404}, (name, role, status)
+            elif rule.startswith("post"):
+                assert status == 405, (name, role, status)
             else:
-                expected = 405 if rule.startswith("post") else 404
-                assert status in {expected, 404}, (name, role, status)
-        elif rule.startswith("post"):
-            assert status == 405, (name, role, status)
-        else:
-            allowed = (
-                {200, 302}
-                | ({410} if name in {"accounts:confirm_link", "representative:link"} else set())
-                | ({404} if name in {"checklist:find", "instruction:scan_picture", "phone:page"} else set())
-            )
-            assert status in allowed, (name, role, status)
-            assert not where.startswith("/compte/connexion/"), (name, role)
+                allowed = (
+                    {200, 302}
+                    | ({410} if name in {"accounts:confirm_link", "representative:link"} else set())
+                    | (
+                        {404}
+                        if name in {"checklist:find", "instruction:scan_picture", "phone:page"}
+                        else set()
+                    )
+                )
+                assert status in allowed, (name, role, status)
+                assert not where.startswith("/compte/connexion/"), (name, role)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "name", sorted(n for n, rule in MATRIX.items() if rule.split()[-1] in {"owner", "cert", "rep"})
-)
-def test_somebody_elses_and_what_does_not_exist_answer_with_the_same_bytes(world, name):
+@pytest.mark.parametrize("space", spaces(SOMEBODYS))
+def test_somebody_elses_and_what_does_not_exist_answer_with_the_same_bytes(world, space):
     dossier, draft, clients = world
-    args = arguments(name, dossier, draft)
-    theirs = reverse(name, args=args)
-    other = "TP-0000-0000"
-    nothing = reverse(name, args=[other, *args[1:]])
-    strangers = {
-        "owner": ["sami", "hugo (Limoges)", "camille (Rennes)"],
-        "cert": ["lea", "sami", "hugo (Limoges)"],
-        "rep": ["nobody", "lea", "sami", "camille (Rennes)"],
-    }
-    for role in strangers[MATRIX[name].split()[-1]]:
-        for method in ("get", "post"):
-            answers = []
-            for url in (theirs, nothing):
-                response = getattr(clients[role], method)(url)
-                body = (
-                    response.content.replace(url.encode(), b"")
-                    .replace(str(args[0]).encode(), b"")
-                    .replace(dossier.reference.encode(), b"")
-                    .replace(draft.reference.encode(), b"")
-                    .replace(other.encode(), b"")
-                )
-                answers.append((response.status_code, body))
-            assert answers[0] == answers[1], (name, role, method)
-            assert answers[0][0] in {404, 405}
+    for name in names_of(space, SOMEBODYS):
+        args = arguments(name, dossier, draft)
+        theirs = reverse(name, args=args)
+        other = "TP-0000-0000"
+        nothing = reverse(name, args=[other, *args[1:]])
+        strangers = {
+            "owner": ["sami", "hugo (Limoges)", "camille (Rennes)"],
+            "cert": ["lea", "sami", "hugo (Limoges)"],
+            "rep": ["nobody", "lea", "sami", "camille (Rennes)"],
+        }
+        for role in strangers[MATRIX[name].split()[-1]]:
+            for method in ("get", "post"):
+                answers = []
+                for url in (theirs, nothing):
+                    response = getattr(clients[role], method)(url)
+                    body = (
+                        response.content.replace(url.encode(), b"")
+                        .replace(str(args[0]).encode(), b"")
+                        .replace(dossier.reference.encode(), b"")
+                        .replace(draft.reference.encode(), b"")
+                        .replace(other.encode(), b"")
+                    )
+                    answers.append((response.status_code, body))
+                assert answers[0] == answers[1], (name, role, method)
+                assert answers[0][0] in {404, 405}
 
 
 @pytest.mark.django_db
@@ -425,33 +448,34 @@ def test_who_looked_is_written_once_an_hour(world):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(n for n, rule in MATRIX.items() if not rule.startswith("post")))
-def test_every_answer_has_its_headers_and_every_page_its_title_and_main(world, name):
+@pytest.mark.parametrize("space", spaces(READ))
+def test_every_answer_has_its_headers_and_every_page_its_title_and_main(world, space):
     dossier, draft, clients = world
-    url = reverse(name, args=arguments(name, dossier, draft))
-    for role in ("nobody", "lea", "camille (Rennes)"):
-        response = clients[role].get(url)
-        for header in (
-            "Content-Security-Policy",
-            "X-Content-Type-Options",
-            "Referrer-Policy",
-            "X-Frame-Options",
-        ):
-            assert header in response.headers, (name, header)
-        assert response.headers["Cache-Control"] != ""
-        policy = response.headers["Content-Security-Policy"]
-        assert "unsafe" not in policy
-        assert "default-src 'none'" in policy
-        if response.headers["Content-Type"].startswith("text/html") and response.status_code != 302:
-            html = response.content.decode()
-            assert "<title>" in html
-            assert html.count("<main") == 1, name
-            assert html.count("<h1") == 1, name
-            assert 'lang="fr"' in html
-            assert " style=" not in html
-            assert "<script>" not in html
-            assert "<style" not in html
-            assert " onclick=" not in html
+    for name in names_of(space, READ):
+        url = reverse(name, args=arguments(name, dossier, draft))
+        for role in ("nobody", "lea", "camille (Rennes)"):
+            response = clients[role].get(url)
+            for header in (
+                "Content-Security-Policy",
+                "X-Content-Type-Options",
+                "Referrer-Policy",
+                "X-Frame-Options",
+            ):
+                assert header in response.headers, (name, header)
+            assert response.headers["Cache-Control"] != ""
+            policy = response.headers["Content-Security-Policy"]
+            assert "unsafe" not in policy
+            assert "default-src 'none'" in policy
+            if response.headers["Content-Type"].startswith("text/html") and response.status_code != 302:
+                html = response.content.decode()
+                assert "<title>" in html
+                assert html.count("<main") == 1, name
+                assert html.count("<h1") == 1, name
+                assert 'lang="fr"' in html
+                assert " style=" not in html
+                assert "<script>" not in html
+                assert "<style" not in html
+                assert " onclick=" not in html
 
 
 def test_there_is_no_django_admin_and_no_debug():
