@@ -137,9 +137,9 @@ def test_after_a_reload_the_same_file_goes_on_where_it_was(window, prepared, tmp
     )
     chooses(page, ADDRESS, scan)
     expect(page.locator(ADDRESS)).to_contain_text("La connexion est coupée")
-    mended(page)
     page.on("dialog", lambda dialog: dialog.accept())  # leaving while a file leaves is asked
     page.reload()
+    mended(page)  # only now: on a good line the script would have gone on by itself before the page was left
     expect(page.locator(ADDRESS)).to_contain_text("L’envoi s’est arrêté avant la fin")
     checked(page)
     seen = watched(page)
