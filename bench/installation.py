@@ -156,7 +156,7 @@ class Installation:
             if kind != CAGE or found.get(parent, (CAGE, 0))[0] != CAGE
         }
         webs = {pid for pid, (kind, _) in found.items() if kind == "web"}
-        masters = {parent for _, parent in found.values()} & webs
+        masters = {found[pid][1] for pid in webs} & webs  # a web worker may be the parent of a cage
         return [
             Running(pid, "web worker" if kind == "web" and pid not in masters else kind, parent)
             for pid, (kind, parent) in sorted(found.items())

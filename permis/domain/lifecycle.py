@@ -87,7 +87,10 @@ def state_label(state: State, result: Result) -> str:
     return STATES_OF.get(result, {}).get(state, state.label)
 
 
+# What the person has done their part for: a file that is safe with us counts, whatever its check will say.
 GIVEN_STATUSES = frozenset({SlotStatus.RECEIVED, SlotStatus.READY, SlotStatus.ACCEPTED})
+# Where documents are the person's to give and to take back.
+WITH_THE_PERSON = frozenset({State.DRAFT, State.INCOMPLETE})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from permis import clock
 from permis.database.guard import door
 from permis.domain import required
-from permis.domain.lifecycle import HANDED_OVER, Facts
+from permis.domain.lifecycle import GIVEN_STATUSES, HANDED_OVER, Facts
 from permis.domain.pieces import PIECES
 from permis.domain.situation import Situation
 from permis.domain.vocabulary import Piece, Role, SlotStatus, State, Verb
@@ -237,9 +237,8 @@ def awaited_by_post(dossier: Dossier, slots: Iterable[tuple[str, str, str]]) -> 
 
     Both sides given online after all, or a motive that asks no photo: nothing is awaited.
     """
-    done = (SlotStatus.RECEIVED, SlotStatus.READY, SlotStatus.ACCEPTED)
     return dossier.photo_by_post and any(
-        piece == Piece.PHOTO and status not in done for piece, _, status in slots
+        piece == Piece.PHOTO and status not in GIVEN_STATUSES for piece, _, status in slots
     )
 
 

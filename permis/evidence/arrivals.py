@@ -15,7 +15,8 @@ from django.db.models import Q, QuerySet
 from permis import clock
 from permis.adapters import adapter
 from permis.adapters.storage import StorageDown
-from permis.domain.vocabulary import Piece, Role, SlotStatus, State
+from permis.domain.lifecycle import WITH_THE_PERSON
+from permis.domain.vocabulary import Piece, Role, SlotStatus
 from permis.dossier.facts import NotNow, decide, lock, may_give
 from permis.dossier.models import Slot
 from permis.evidence.models import NOT_WHOLE, Arrival, Outcome, PhoneLink, Upload
@@ -29,7 +30,6 @@ MOST_FILES = 10  # a slot
 MOST_OPEN = 20  # a slot: files that have begun to arrive
 MOST_OF_A_PHONE = 4  # of them from one telephone, so that it does not shut its owner out
 NAME_LENGTH = 120
-WRITABLE = (State.DRAFT, State.INCOMPLETE)  # where a person may still answer what a check says
 
 TOO_MANY_FILES = (
     f"Il y a déjà {MOST_FILES} fichiers ici. Retirez-en un, ou mettez les pages dans un seul PDF."
@@ -258,7 +258,7 @@ def drop(row: Arrival, *, only_coming: bool = False) -> bool:
     with transaction.atomic():
         here = lock(row.slot.dossier_id)
         left = Arrival.objects.filter(pk=row.pk, done=False)
-        if only_coming or here.get_state() not in WRITABLE:
+        if only_coming or here.get_state() not in WITH_THE_PERSON:
             left = left.filter(whole_at=None)
         gone = left.update(done=True, outcome=Outcome.DROPPED)
         if gone and Arrival.objects.filter(pk=row.pk).exclude(whole_at=None).exists():

@@ -6,48 +6,39 @@ pieces: see `Desk`. The acts below (`take`, `remove`, `picture`) are the same fo
 
 from __future__ import annotations
 
-import logging
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from permis.design.headers import DOCUMENT
-from permis.domain import required
-from permis.domain.pieces import PIECES
-from permis.domain.required.table import Required
-from permis.domain.vocabulary import Piece, Role, SlotStatus, State
+from permis.domain.vocabulary import Piece, Role, SlotStatus
 from permis.dossier.facts import NotNow, may_give
 from permis.dossier.models import Dossier, Slot
-from permis.evidence import checks, fps, keep, question, tus, watermark, words, work
-from permis.evidence.arrivals import NotKept, drop, several
+from permis.evidence import fps, keep, question, tus, watermark, work
+from permis.evidence.arrivals import NotKept, drop
 from permis.evidence.models import Arrival, Outcome, Source, Upload
+from permis.evidence.shown import SPOILT, declarable, legible, needs_of, pieces_of
+from permis.evidence.words import SHUT
 from permis.form import progress
-from permis.vault import Broken, DataKey
+from permis.vault import Broken
 from permis.vision import files
 
 NO_FILE = "Choisissez d’abord un fichier, ou prenez une photo."
 WHICH = "Choisissez dans la liste le document que vous donnez."
-SHUT = "Ce document ne peut plus être remplacé : il est déjà accepté, ou la demande est envoyée."
 RECEIVED = (
     "nous avons votre fichier. Nous le regardons encore : vous pouvez continuer, il n’y a rien à refaire."
 )
 SIGNATURE = "signature"
-SPOILT = "Document illisible"  # in the place of a name that cannot be read any more
-A_FILE = "Un fichier"  # in the place of a name that is not kept any more
 DECIDE = "Choisissez d’abord pour chaque fichier « à confirmer » : le garder, ou le retirer."
 
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
+Given = TypeVar("Given", Upload, Arrival)
 Show = Callable[[dict[str, str]], HttpResponse]  # the page of the slots again: slot id → why it was not taken
 
 
@@ -169,171 +160,6 @@ class Desk:
         }
 
 
-def pieces_of(dossier: Dossier, only: frozenset[Piece] | None = None) -> list[dict[str, Any]]:
-    """The pieces that are asked, each with its slots, its current uploads and why it is asked."""
-    because = needs_of(dossier)
-    uploads: dict[object, list[Upload]] = defaultdict(list)
-    kept = Upload.objects.filter(Q(current=True) | Q(held=True), slot__dossier=dossier)
-    for row in kept.order_by("given_at", "pk"):
-        uploads[row.slot_id].append(row)
-    arrivals = _arrivals(dossier)
-    key = dossier.key()
-    found: dict[str, dict[str, Any]] = {}
-    for slot in dossier.slots.filter(asked=True):
-        piece = Piece(slot.piece)
-        if only is not None and piece not in only:
-            continue
-        need = because.get(piece)
-        any_of = need.any_of if need else (piece,)
-        entry = found.setdefault(
-            slot.piece,
-            {
-                "code": slot.piece,
-                "about": PIECES[piece],
-                "because": need.because if need else "",
-                "source": str(need.source) if need else "",
-                "any_of": any_of,
-                "choices": [(p.value, PIECES[p].label) for p in any_of if p in PIECES]
-                if len(any_of) > 1
-                else [],
-                "alternatives": [PIECES[p].label for p in any_of[1:] if p in PIECES],
-                "instead": getattr(PIECES[piece], "instead", ""),
-                "slots": [],
-            },
-        )
-        files = [_file(upload) for upload in uploads[slot.pk]]
-        refusals = _still_told(arrivals[slot.pk][1], uploads[slot.pk])
-        alone = len(refusals) == 1 and not files and not arrivals[slot.pk][0]
-        counted = [file for file in files if not file["held"]]
-        last = counted[-1]["upload"] if counted else None
-        entry["slots"].append(
-            {
-                "slot": slot,
-                "files": files,
-                "held": any(file["held"] for file in files),
-                "pending": arrivals[slot.pk][0],
-                "checking": [one["name"] for one in arrivals[slot.pk][0] if one["state"] != "coming"],
-                "refusals": refusals,
-                "said": " ".join(
-                    one["sentence"] if alone else f"« {one['name']} » : {one['sentence']}" for one in refusals
-                ),
-                "several": several(slot),
-                "upload": last,
-                "uploads": [file["upload"] for file in counted],
-                "name": ", ".join(file["name"] for file in counted),
-                "given_as": given_as(last),
-                "source": Source(last.source).label if last and last.source != Source.FILE else "",
-                "note": _note(slot, key) if slot.status == SlotStatus.REFUSED else "",
-                "open": dossier.state == State.DRAFT or slot.asked_again,
-            }
-        )
-    for entry in found.values():
-        _other_side(entry)
-    return list(found.values())
-
-
-def _arrivals(dossier: Dossier) -> dict[object, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
-    """By slot: the files on their way, and those that were not taken since the last one that replaced the others."""
-    found: dict[object, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = defaultdict(lambda: ([], []))
-    rows = Arrival.objects.filter(slot__dossier=dossier).exclude(outcome=Outcome.DROPPED)
-    for row in rows.order_by("began_at", "pk"):
-        coming, refusals = found[row.slot_id]
-        if not row.done:
-            state = "coming" if row.whole_at is None else "waiting" if row.attempts > 1 else "checking"
-            if state == "coming" and row.offset == 0 and row.channel == "form":
-                continue
-            name = _legible(row, row.read_name, SPOILT)
-            coming.append(
-                {"arrival": row, "name": name, "since": row.began_at, "state": state, "channel": row.channel}
-            )
-        if not row.adds and row.whole_at:
-            refusals.clear()
-        if row.outcome == Outcome.REFUSED:
-            name = _legible(row, row.read_name, SPOILT) if row.name else A_FILE
-            refusals.append({"arrival": row, "name": name, "sentence": row.said})
-    return found
-
-
-def _still_told(refusals: list[dict[str, Any]], uploads: list[Upload]) -> list[dict[str, Any]]:
-    """Those that nothing has answered since: a declaration, a question, a code or a paper ends them."""
-    since = [u.given_at for u in uploads if u.current and u.source not in (Source.FILE, Source.DRAWN)]
-    return [one for one in refusals if not any(given > one["arrival"].began_at for given in since)]
-
-
-def _legible(row: Any, read: Callable[[], T], instead: T) -> T:
-    """What `read` reads of this row; `instead` when the row is spoilt, which must not close the whole page."""
-    try:
-        return read()
-    except (Broken, ValueError) as error:
-        log.warning("%s %s: %s", row._meta.model_name, row.pk, type(error).__name__)
-        return instead
-
-
-def _file(upload: Upload) -> dict[str, Any]:
-    """One file as the pages show it."""
-    shown = checks.shown(checks_of(upload))
-    faults = [one for one in shown if one["outcome"] == checks.Outcome.FAULT]
-    return {
-        "upload": upload,
-        "name": _legible(upload, upload.read_name, SPOILT),
-        "given_as": given_as(upload),
-        "source": Source(upload.source).label if upload.source != Source.FILE else "",
-        "size": upload.size,
-        "held": upload.held,
-        "insisted": upload.insisted,
-        "checks": shown,
-        "faults": faults,
-    }
-
-
-def checks_of(upload: Upload) -> dict[str, Any]:
-    """What was looked at in this file; nothing when the row is spoilt."""
-    return _legible(upload, upload.read_checks, {})
-
-
-def _note(slot: Slot, key: DataKey) -> str:
-    """What the agent wrote."""
-    return _legible(slot, lambda: slot.note_text(key), SPOILT)
-
-
-def undecided(dossier: Dossier) -> list[Slot]:
-    """The slots with a file that a check advises against, and of which the person has not said whether it counts."""
-    return list(dossier.slots.filter(asked=True, uploads__held=True).distinct())
-
-
-def _other_side(entry: dict[str, Any]) -> None:
-    """Says of each side of a card whether the other one is there, as things stand now."""
-    sides = entry["slots"]
-    there = [bool(side["uploads"] or side["pending"]) for side in sides]
-    for n, side in enumerate(sides):
-        others = [here for m, here in enumerate(there) if m != n]
-        awaited = any(others) and not there[n] and not side["slot"].optional
-        side["missing"] = checks.THIS_SIDE_MISSING if awaited and entry["code"] != Piece.PHOTO else ""
-        for file in side["files"]:
-            checks.said_now(file["checks"], alone=bool(others) and not all(others))
-            file["faults"] = [one for one in file["checks"] if one["outcome"] == checks.Outcome.FAULT]
-
-
-def needs_of(dossier: Dossier) -> dict[Piece, Required]:
-    """What table 2 asks of this person, by piece."""
-    return {need.piece: need for need in required.required_pieces(dossier.situation())}
-
-
-def given_as(upload: Upload | None) -> str:
-    """The name of the paper that the person says this is; empty when the rule allows only one, or its own name says it."""
-    if upload is None or not upload.given_as or upload.source == Source.DECLARED:
-        return ""
-    known = next((piece for piece in PIECES if piece.value == upload.given_as), None)
-    return PIECES[known].label if known else ""
-
-
-def declarable(any_of: tuple[Piece, ...]) -> words.Declaration | None:
-    """The declaration on honour that may stand for these papers; None if there is none."""
-    if Piece.HONOUR not in any_of:
-        return None
-    return words.DECLARATIONS.get(any_of[0])
-
-
 def slot_for(dossier: Dossier, slot_id: object) -> Slot:
     """A slot that is asked in this dossier. Raises Http404."""
     return get_object_or_404(Slot, pk=slot_id, dossier=dossier, asked=True)
@@ -415,11 +241,16 @@ def remove(request: HttpRequest, desk: Desk, slot_id: object) -> HttpResponse:
 
 def upload_at(desk: Desk, upload_id: object) -> Upload:
     """A file that counts or waits for an answer, of a slot given here. Raises Http404."""
-    rows = Upload.objects.filter(Q(current=True) | Q(held=True), slot__dossier=desk.dossier, slot__asked=True)
-    upload = get_object_or_404(rows.select_related("slot__dossier"), pk=upload_id)
-    if not desk.shows(upload.slot.piece):
+    return _given_here(desk, Upload.objects.filter(Q(current=True) | Q(held=True)), upload_id)
+
+
+def _given_here(desk: Desk, rows: QuerySet[Given], pk: object) -> Given:
+    """The one of these rows, if its slot is among those of this desk. Raises Http404."""
+    asked = rows.filter(slot__dossier=desk.dossier, slot__asked=True).select_related("slot__dossier")
+    row = get_object_or_404(asked, pk=pk)
+    if not desk.shows(row.slot.piece):
         raise Http404
-    return upload
+    return row
 
 
 def remove_file(request: HttpRequest, desk: Desk, upload_id: object) -> HttpResponse:
@@ -430,7 +261,7 @@ def remove_file(request: HttpRequest, desk: Desk, upload_id: object) -> HttpResp
         context = {
             "slot": upload.slot,
             "back": desk.url("documents"),
-            "name": _legible(upload, upload.read_name, SPOILT),
+            "name": legible(upload, upload.read_name, SPOILT),
             "others": others,
             "held": upload.held,
         }
@@ -445,10 +276,7 @@ def remove_file(request: HttpRequest, desk: Desk, upload_id: object) -> HttpResp
 
 def keep_anyway(request: HttpRequest, desk: Desk, upload_id: object) -> HttpResponse:
     """The person has read what is wrong, and keeps the file: it counts, and the agent will see that."""
-    rows = Upload.objects.filter(slot__dossier=desk.dossier, slot__asked=True)
-    upload = get_object_or_404(rows.select_related("slot__dossier"), pk=upload_id)
-    if not desk.shows(upload.slot.piece):
-        raise Http404
+    upload = _given_here(desk, Upload.objects.all(), upload_id)
     try:
         if keep.insist(upload, desk.role):
             messages.success(request, f"{upload.slot.label} : c’est gardé. L’agent saura que vous l’avez vu.")
@@ -469,11 +297,7 @@ def abandon(request: HttpRequest, desk: Desk, arrival_id: object) -> HttpRespons
 
 def arrival_at(desk: Desk, arrival_id: object) -> Arrival:
     """A file on its way to a slot given here. Raises Http404."""
-    rows = Arrival.objects.filter(slot__dossier=desk.dossier, slot__asked=True)
-    row = get_object_or_404(rows.select_related("slot__dossier"), pk=arrival_id)
-    if not desk.shows(row.slot.piece):
-        raise Http404
-    return row
+    return _given_here(desk, Arrival.objects.all(), arrival_id)
 
 
 def state(

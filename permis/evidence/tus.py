@@ -20,6 +20,7 @@ from permis.dossier.models import Slot
 from permis.evidence import arrivals
 from permis.evidence.arrivals import Elsewhere, NotKept
 from permis.evidence.models import Arrival, Outcome, PhoneLink
+from permis.evidence.words import SHUT
 from permis.vision import files
 
 VERSION = "1.0.0"
@@ -33,7 +34,6 @@ WRONG_OFFSET = "Cet envoi n’est pas à cet endroit. Demandez où il en est, pu
 WRONG_SUM = "Une partie du fichier est arrivée abîmée. Envoyez-la à nouveau."
 NO_LENGTH = "Dites la longueur de ce que vous envoyez (Content-Length)."
 NOT_SO = "Cet envoi n’a pas la bonne forme : voyez le protocole tus 1.0.0."
-SHUT = "Ce document ne peut plus être remplacé : il est déjà accepté, ou la demande est envoyée."
 
 Where = Callable[[Arrival], str]  # the address of an arrival
 Named = Callable[

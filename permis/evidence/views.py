@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,22 +12,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from permis.accounts import throttle
 from permis.adapters.storage import StorageDown
+from permis.domain.lifecycle import WITH_THE_PERSON
 from permis.domain.vocabulary import Piece, Role, State
 from permis.dossier.access import dossier_for
 from permis.dossier.facts import NotNow
 from permis.dossier.looks import looked_at
-from permis.dossier.models import Dossier
+from permis.dossier.models import Dossier, Slot
 from permis.evidence import declaration, ephoto, intake, question, tus
 from permis.evidence import desk as desks
 from permis.evidence.arrivals import NotKept
-from permis.evidence.desk import Desk, picture, pieces_of, slot_for
+from permis.evidence.desk import Desk
 from permis.evidence.models import EPhoto
-from permis.evidence.words import FALSE
+from permis.evidence.shown import declarable, needs_of
+from permis.evidence.words import FALSE, SHUT
 from permis.form import progress
 
-__all__ = ["documents", "give", "page", "picture", "pieces_of", "remove", "slot_for", "thumbnail"]
-
-WRITABLE = (State.DRAFT, State.INCOMPLETE)
 TOO_MANY = "Trop d’essais. Attendez 15 minutes, puis recopiez votre code lentement. Rien d’autre n’est perdu."
 CODE_AGAIN = "Écrivez à nouveau votre code : la vérification date un peu."
 CHECKED = "ephoto"  # in the session: the deposit whose code this person typed, for one dossier
@@ -36,7 +37,7 @@ CHECKED = "ephoto"  # in the session: the deposit whose code this person typed, 
 def documents(request: HttpRequest, reference: str) -> HttpResponse:
     """Every document that is asked, with its reason and what was given."""
     dossier = dossier_for(request.user, reference)
-    if dossier.get_state() not in WRITABLE:
+    if dossier.get_state() not in WITH_THE_PERSON:
         return redirect("tracking:page", dossier.reference)
     looked_at(request, dossier)
     return _page(request, Desk.own(dossier))
@@ -119,7 +120,7 @@ def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> H
     """One page that the person gave."""
     dossier = dossier_for(request.user, reference)
     looked_at(request, dossier)
-    return picture(dossier, upload_id, number)
+    return desks.picture(dossier, upload_id, number)
 
 
 @login_required
@@ -127,7 +128,7 @@ def page(request: HttpRequest, reference: str, upload_id: str, number: int) -> H
 def thumbnail(request: HttpRequest, reference: str, upload_id: str) -> HttpResponse:
     """The first page, small."""
     dossier = dossier_for(request.user, reference)
-    return picture(dossier, upload_id, 0)
+    return desks.picture(dossier, upload_id, 0)
 
 
 @login_required
@@ -136,7 +137,7 @@ def by_code(request: HttpRequest, reference: str) -> HttpResponse:
     """The e-photo code: typed, checked at once; then both pictures are shown, and used if they are the right ones."""
     dossier = dossier_for(request.user, reference)
     if (
-        dossier.get_state() not in WRITABLE
+        dossier.get_state() not in WITH_THE_PERSON
         or not dossier.slots.filter(asked=True, piece=Piece.PHOTO).exists()
     ):
         return redirect(Desk.own(dossier).shut)
@@ -164,7 +165,7 @@ def by_code(request: HttpRequest, reference: str) -> HttpResponse:
     except StorageDown:
         return _code_page(request, dossier, fault=NotKept.sentence, status=503)
     except NotNow:
-        messages.warning(request, desks.SHUT)
+        messages.warning(request, SHUT)
         return redirect(Desk.own(dossier).shut)
     request.session[CHECKED] = {"dossier": str(dossier.pk), "ephoto": str(row.pk)}
     return redirect("evidence:ephoto", dossier.reference)
@@ -226,37 +227,50 @@ def code_picture(request: HttpRequest, reference: str, side: str) -> HttpRespons
         raise Http404 from error
 
 
+def _instead(
+    request: HttpRequest, desk: Desk, slot: Slot, make: Callable[[], object], said: str
+) -> HttpResponse | str:
+    """Makes the page of ours that stands in the place of a document: where to go then, or why it was not made."""
+    try:
+        make()
+    except intake.Refused as refusal:
+        return refusal.sentence
+    except StorageDown:
+        return NotKept.sentence
+    except NotNow:
+        messages.warning(request, SHUT)
+        return redirect(desk.shut)
+    messages.success(request, said)
+    return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     """The declaration on honour that stands for a paper one does not have: read, ticked, made."""
     dossier = dossier_for(request.user, reference)
     desk = Desk.own(dossier)
-    if dossier.get_state() not in WRITABLE:
+    if dossier.get_state() not in WITH_THE_PERSON:
         return redirect(desk.shut)
     slot = desk.slot(slot_id)
-    need = desks.needs_of(dossier).get(Piece(slot.piece))
-    words = desks.declarable(need.any_of) if need else None
+    need = needs_of(dossier).get(Piece(slot.piece))
+    words = declarable(need.any_of) if need else None
     said = declaration.sentence(words, dossier.read_answers()) if words else None
     if words is None or said is None:
         return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
     looked_at(request, dossier)
     fault = ""
     if request.method == "POST":
-        try:
+
+        def make() -> None:
             if not request.POST.get("honour"):
                 raise intake.Refused("Cochez la case pour déclarer sur l’honneur.")
             declaration.declare(dossier, slot, desk.role, words, said)
-        except intake.Refused as refusal:
-            fault = refusal.sentence
-        except StorageDown:
-            fault = NotKept.sentence
-        except NotNow:
-            messages.warning(request, desks.SHUT)
-            return redirect(desk.shut)
-        else:
-            messages.success(request, "Votre déclaration sur l’honneur est faite.")
-            return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
+
+        done = _instead(request, desk, slot, make, "Votre déclaration sur l’honneur est faite.")
+        if isinstance(done, HttpResponse):
+            return done
+        fault = done
     context = {
         "dossier": dossier,
         "slot": slot,
@@ -275,27 +289,24 @@ def ask(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
     """A question to the centre in the place of a document: the request goes on, and the agent answers it there."""
     dossier = dossier_for(request.user, reference)
     desk = Desk.own(dossier)
-    if dossier.get_state() not in WRITABLE:
+    if dossier.get_state() not in WITH_THE_PERSON:
         return redirect(desk.shut)
     slot = desk.slot(slot_id)
     if not question.may_ask(Piece(slot.piece)):
         return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
     looked_at(request, dossier)
-    typed, fault = "", ""
+    typed, fault = request.POST.get("question", ""), ""
     if request.method == "POST":
-        typed = request.POST.get("question", "")
-        try:
-            question.ask(dossier, slot, desk.role, typed)
-        except intake.Refused as refusal:
-            fault = refusal.sentence
-        except StorageDown:
-            fault = NotKept.sentence
-        except NotNow:
-            messages.warning(request, desks.SHUT)
-            return redirect(desk.shut)
-        else:
-            messages.success(request, "Votre question est jointe à votre demande.")
-            return redirect(f"{desk.url('documents')}#slot-{slot.pk}")
+        done = _instead(
+            request,
+            desk,
+            slot,
+            lambda: question.ask(dossier, slot, desk.role, typed),
+            "Votre question est jointe à votre demande.",
+        )
+        if isinstance(done, HttpResponse):
+            return done
+        fault = done
     context = {
         "dossier": dossier,
         "slot": slot,

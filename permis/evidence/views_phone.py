@@ -21,11 +21,12 @@ from permis.domain.vocabulary import Role
 from permis.dossier.access import dossier_for
 from permis.dossier.facts import NotNow
 from permis.dossier.looks import looked_at
-from permis.evidence import checks, phone, tus, work
+from permis.evidence import checks, phone, shown, tus, work
 from permis.evidence import desk as desks
 from permis.evidence.arrivals import NotKept, several
 from permis.evidence.desk import Desk
 from permis.evidence.models import Arrival, Outcome, PhoneLink
+from permis.evidence.words import SHUT
 from permis.vision import files
 
 KEPT = 12  # other links that one phone may use at a time
@@ -50,7 +51,7 @@ def offer(request: HttpRequest, reference: str, slot_id: str) -> HttpResponse:
         try:
             phone.make(slot, desk.role)
         except NotNow:
-            messages.warning(request, desks.SHUT)
+            messages.warning(request, SHUT)
             return redirect(desk.shut)
         return redirect("evidence:phone", desk.dossier.reference, slot.pk)
     link = phone.live(slot)
@@ -191,7 +192,7 @@ def _results(link: PhoneLink) -> list[dict[str, str]]:
         elif row.outcome == Outcome.HELD and row.upload:
             faults = [
                 one["sentence"]
-                for one in checks.shown(desks.checks_of(row.upload))
+                for one in checks.shown(shown.checks_of(row.upload))
                 if one["outcome"] == checks.Outcome.FAULT and one["fails"] == checks.Consequence.WARN
             ]
             if row.upload.held:

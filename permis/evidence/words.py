@@ -28,3 +28,4 @@ DECLARATIONS: dict[Piece, Declaration] = {
 }
 FALSE = "Une fausse déclaration est punie par la loi (article L224-18 du Code de la route), et la demande est refusée."
 NAME = "Déclaration sur l’honneur"
+SHUT = "Ce document ne peut plus être remplacé : il est déjà accepté, ou la demande est envoyée."

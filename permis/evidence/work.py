@@ -15,6 +15,7 @@ from permis.adapters import adapter
 from permis.adapters.antivirus import Unknown
 from permis.adapters.storage import StorageDown
 from permis.database.leases import Lost
+from permis.domain.lifecycle import WITH_THE_PERSON
 from permis.domain.vocabulary import Piece, Role, SlotStatus
 from permis.dossier.facts import NotNow, decide, lock
 from permis.dossier.models import Slot
@@ -237,7 +238,7 @@ def _take(row: Arrival, slot: Slot, pages: Sequence[Made], said: dict[str, Any],
             if row.phone_id:  # on a phone the next picture is a better one of the last
                 of_phone = Arrival.objects.filter(phone=row.phone_id, upload__held=True).values("upload")
                 keep.set_aside(Upload.objects.filter(pk__in=of_phone, held=True))
-            asks = warned and here.get_state() in arrivals.WRITABLE
+            asks = warned and here.get_state() in WITH_THE_PERSON
             if asks:
                 row.close(outcome=Outcome.HELD)
                 keep.hold(upload)
@@ -272,7 +273,7 @@ def _refuse(row: Arrival, sentence: str) -> None:
     with transaction.atomic():
         here = lock(row.slot.dossier_id)
         row.close(outcome=Outcome.REFUSED, said=sentence)
-        if here.get_state() in arrivals.WRITABLE:
+        if here.get_state() in WITH_THE_PERSON:
             arrivals.settle(row)
         elif not arrivals.pending(row.slot).exists():
             _tell_agent(row.slot, sentence)

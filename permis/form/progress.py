@@ -12,6 +12,7 @@ from permis.design.words import french_day
 from permis.domain import asked, required
 from permis.domain.asked.medical import ALL_ENDS
 from permis.domain.asked.table import Step
+from permis.domain.lifecycle import GIVEN_STATUSES
 from permis.domain.required.table import Answer, Bar
 from permis.domain.situation import NotYetKnown, Situation
 from permis.domain.vocabulary import Outcome, Piece, SlotStatus
@@ -20,7 +21,7 @@ from permis.dossier.models import Dossier
 from permis.form import typed
 
 EMPTY = SlotStatus.EMPTY
-DONE = {SlotStatus.RECEIVED, SlotStatus.READY, SlotStatus.ACCEPTED}
+DONE = GIVEN_STATUSES
 
 
 @dataclass(frozen=True)

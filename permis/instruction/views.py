@@ -23,8 +23,9 @@ from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event, Slot
 from permis.dossier.move import Actor, Refusal, move
 from permis.evidence import keep
-from permis.evidence.desk import picture, pieces_of, slot_for
+from permis.evidence.desk import picture, slot_for
 from permis.evidence.models import Upload
+from permis.evidence.shown import pieces_of
 from permis.instruction import law
 from permis.instruction.forms import GrantForm, JudgeForm, ReasonForm
 from permis.instruction.queue import for_agents, take_up

@@ -14,7 +14,7 @@ from permis.domain import required
 from permis.domain.vocabulary import Piece, Verb
 from permis.dossier import mandates
 from permis.dossier.models import Dossier
-from permis.evidence.desk import pieces_of
+from permis.evidence.shown import pieces_of
 from permis.questions import summary
 from permis.questions.driving import driving
 from permis.submission.by_post import to_enclose, where

@@ -21,6 +21,7 @@ from permis.accounts.codes import TooMany, WrongCode
 from permis.accounts.identifier import masked
 from permis.accounts.models import Person
 from permis.accounts.session import LET_IN
+from permis.domain.lifecycle import WITH_THE_PERSON
 from permis.domain.vocabulary import Piece, Role, State
 from permis.dossier import mandates
 from permis.dossier.access import dossier_for, dossier_represented
@@ -41,7 +42,6 @@ MOST = 5  # invitations that one browser keeps open: a parent has several childr
 BY_ACCOUNT = ((10, mandates.HOUR),)
 BY_ADDRESS = ((5, mandates.HOUR), (15, dt.timedelta(days=1)))
 HIS = frozenset({Piece.REP, Piece.ID_REP})
-WRITABLE = (State.DRAFT, State.INCOMPLETE)
 
 
 # ── The person who asks ─────────────────────────────────────────────────────────────────────────────────
@@ -287,7 +287,7 @@ def _part(
         "quality": words.QUALITIES.get(who.quality, "") if who else "",
         "sections": summary.sections(answers, dossier.situation(answers=answers)),
         "draft": dossier.get_state() is State.DRAFT,
-        "open": dossier.get_state() in WRITABLE,
+        "open": dossier.get_state() in WITH_THE_PERSON,
         "papers": [
             f"{piece['about'].label}{', ' + side['slot'].side_label.lower() if len(piece['slots']) > 1 else ''}"
             for piece in desk["pieces"]

@@ -28,7 +28,8 @@ from permis.dossier.facts import Stale, bring_up_to_date
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Event
 from permis.evidence import fps
-from permis.evidence.desk import DECIDE, pieces_of, undecided
+from permis.evidence.desk import DECIDE
+from permis.evidence.shown import pieces_of, undecided
 from permis.form import progress
 from permis.questions import summary
 from permis.questions.driving import driving, last_day

@@ -23,7 +23,8 @@ from permis.dossier.facts import Stale, read_facts
 from permis.dossier.looks import looked_at
 from permis.dossier.models import Dossier, Due, Event
 from permis.evidence import fps
-from permis.evidence.desk import DECIDE, undecided
+from permis.evidence.desk import DECIDE
+from permis.evidence.shown import undecided
 from permis.submission.by_post import to_enclose, where
 from permis.tracking import letters, story
 from permis.tracking.story import now_box, timeline

@@ -16,10 +16,11 @@ from PIL import Image, ImageDraw
 from permis import clock
 from permis.domain.vocabulary import Piece, Role, State
 from permis.dossier.models import Dossier
-from permis.evidence import arrivals, intake, keep, signature, work
+from permis.evidence import arrivals, intake, keep, work
 from permis.evidence import desk as desks
 from permis.evidence.desk import Desk
 from permis.evidence.models import Upload
+from permis.vision import cage
 from tests.conftest import given, jpeg
 from tests.stages.test_ephoto import draft, signed_in
 
@@ -135,18 +136,18 @@ BROKEN = ([(400, 300), (430, 240), (460, 300)], [(560, 300), (590, 240), (620, 3
     ids=["a cross", "one initial", "a short scribble", "a flat wave", "two letters apart"],
 )
 def test_a_short_or_plain_signature_of_a_real_hand_is_taken(strokes):
-    page = signature.page(drawing(*strokes))
+    page = cage.read(drawing(*strokes), "signature")[0]
     assert (page.width, page.height) == (1200, 400)
 
 
 def test_a_photo_sent_as_a_drawing_is_no_signature():
     with pytest.raises(intake.Refused) as refusal:
-        signature.page(drawing(paper=(20, 20, 20, 255)))
+        cage.read(drawing(paper=(20, 20, 20, 255)), "signature")
     assert "ne ressemble pas" in refusal.value.sentence
 
 
 def test_a_small_signature_is_drawn_larger_but_not_into_a_brush():
-    page = signature.page(drawing([(500, 200), (560, 240), (620, 190)]))
+    page = cage.read(drawing([(500, 200), (560, 240), (620, 190)]), "signature")[0]
     box = Image.open(BytesIO(page.jpeg)).convert("L").point(lambda v: 255 if v < 128 else 0).getbbox()
     assert 220 < box[2] - box[0] < 300
 

@@ -10,7 +10,16 @@ function unfold() {
   // A picture further down has not been fetched yet: it would be an empty frame on paper.
   const pictures = [...document.querySelectorAll("main img[loading=lazy]")];
   for (const picture of pictures) picture.loading = "eager";
-  return Promise.allSettled(pictures.map((picture) => picture.decode()));
+  return Promise.all(pictures.map(arrival));
+}
+
+// Not decode(): it gives up on a picture that only begins to be fetched.
+function arrival(picture) {
+  if (picture.complete) return Promise.resolve();
+  return new Promise((done) => {
+    picture.addEventListener("load", done, { once: true });
+    picture.addEventListener("error", done, { once: true });
+  });
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {
