@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.client import Citizen, Letterbox, Page, answers_of, picture
+from bench.client import Citizen, Letterbox, Page, answers_of
 from bench.installation import Installation, installed
+from bench.papers import picture
 from bench.report import Report, long_form, publish
 
 CLIENTS = 4

@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.client import Citizen, Letterbox, Unexpected, answers_of, picture
+from bench.client import Citizen, Letterbox, Unexpected, answers_of
 from bench.installation import Installation, installed
+from bench.papers import picture
 from bench.report import Report, json_lines, long_form, percentile, publish
 from bench.sending import Pass, Sender, begun
 from bench.writers import OTHERS, TICKS_A_SECOND

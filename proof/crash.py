@@ -216,6 +216,8 @@ def _under_fire(report: Report, here: Installation, ledger: Ledger, killer: Kill
 
 def _afterwards(report: Report, here: Installation, ledger: Ledger, killer: Killer, people: People) -> None:
     sqlite = not here.database_url
+    if not ledger.of("submitted"):
+        raise RuntimeError("nobody could send anything: " + "; ".join(ledger.faults or ["no fault noted"]))
     reference = ledger.of("submitted")[-1]["reference"]
     if sqlite:  # on a copy, while the rest is still on its way
         spoilt = report.folder / "spoilt"

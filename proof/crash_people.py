@@ -21,16 +21,17 @@ from bench.client import (
     Page,
     Unexpected,
     answers_of,
-    picture,
 )
 from bench.installation import Installation
+from bench.papers import picture
 
 PATIENCE_S = 90.0  # how long a person insists before the drill calls it a loss
 CODE_S = 6.0  # before asking for another code
 PICTURE = (
-    12_000,
-    (480, 360),
-)  # bytes, pixels: small, so that the drill is about moves and not about pictures
+    90_000,
+    (900, 1200),
+)  # bytes, pixels: as small as it may be, the drill is about moves and not about pictures
+PAPERS = 8  # of one person: no two slots of a request hold the same
 
 
 @dataclass
@@ -132,7 +133,7 @@ class Applicant(Person):
         super().__init__(f"applicant-{n}", seed, ledger, over)
         self.citizen = Citizen(here.url, Letterbox(here.data), f"applicant-{n}@drill.example", patience=10)
         self.answers = answers_of(f"Le Gall {'ABCDEFGHIJ'[n % 10]}", "Anne Marie")
-        self.picture = picture(seed, *PICTURE)
+        self.papers = [picture(seed * PAPERS + n, *PICTURE) for n in range(PAPERS)]
         self.sent: list[str] = []
 
     def work(self) -> None:
@@ -142,8 +143,8 @@ class Applicant(Person):
             reference = self.patiently(self.citizen, self.citizen.begin)
             self._steps(reference)
             slots = self.patiently(self.citizen, lambda r=reference: self.citizen.slots(r))
-            for slot in slots:
-                self._give(reference, slot)
+            for slot, paper in zip(slots, self.papers, strict=False):
+                self._give(reference, slot, paper)
             self._send(reference)
             self.sent.append(reference)
 
@@ -165,7 +166,7 @@ class Applicant(Person):
 
         self.patiently(self.citizen, act)
 
-    def _give(self, reference: str, slot: str) -> None:
+    def _give(self, reference: str, slot: str, paper: bytes) -> None:
         given = 0
         name = ""
 
@@ -174,13 +175,11 @@ class Applicant(Person):
             given += 1
             name = f"{reference}-{slot[:8]}-{given}.jpg"
             self.ledger.attempted("uploaded", reference, slot=slot, name=name)
-            self.citizen.give(reference, slot, name, self.picture)
+            self.citizen.give(reference, slot, name, paper)
 
         base = f"/demandes/{reference}/documents/"
         self.patiently(self.citizen, act, lambda page: page.path == base and page.status == 200)
-        self.ledger.acknowledged(
-            self.name, "uploaded", reference, slot=slot, name=name, bytes=len(self.picture)
-        )
+        self.ledger.acknowledged(self.name, "uploaded", reference, slot=slot, name=name, bytes=len(paper))
 
     def _send(self, reference: str) -> None:
         def act() -> None:
@@ -249,6 +248,9 @@ class Reader(Person):
             try:
                 if self.agent.approve(page):
                     self.ledger.acknowledged(self.name, "approved", match[0])
+                else:  # a file is not checked yet, since the process that checked it died: opened again later
+                    self.doubt = True
+                    self.finished.wait(0.5)
                 return
             except NoAnswer as silence:
                 if self.rng.random() < 0.5:

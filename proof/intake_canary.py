@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 import pikepdf
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-FONT = Path(__file__).resolve().parents[1] / "permis" / "design" / "fonts" / "NotoSans-Regular.ttf"
+from bench.papers import grained, sheet
+
 WINDOW = 64  # bytes: so many of the document's own in a row are no accident
 EVERY = 256  # one window in so many bytes of a document
 VARIED = 40  # different bytes in a window: tables and white margins are like anybody's
@@ -79,24 +80,8 @@ class Brood:
         return one
 
     def _page(self, size: tuple[int, int]) -> Image.Image:
-        """Words on paper, sharp and well lit, with the grain of a photograph; each one another."""
-        width, height = size
-        image = Image.new("RGB", size, (236, 233, 226))
-        pen = ImageDraw.Draw(image)
-        for _ in range(4):  # two papers do not look alike from afar
-            x, y = self.rng.randrange(1, 9) * width // 12, self.rng.randrange(1, 9) * height // 12
-            pen.rectangle(
-                (x, y, x + width // 5, y + height // 8),
-                fill=self.rng.choice(((40, 80, 150), (170, 60, 60), (60, 130, 90), (90, 90, 110))),
-            )
-        unit = width // 60
-        font = ImageFont.truetype(str(FONT), unit)
-        for line in range(int(height / (unit * 1.9)) - 3):
-            words = self.inside if line % 5 == 0 else ""
-            words += " " + " ".join("".join(self.rng.choices("abcdeilmnorstu", k=6)) for _ in range(8))
-            pen.text((2 * unit, (2 + line * 1.9) * unit), words[:56], fill=(25, 25, 35), font=font)
-        grain = Image.frombytes("L", size, self.rng.randbytes(width * height))
-        return Image.blend(image, Image.merge("RGB", [grain] * 3), 0.03)
+        """A paper with the mark in its words; each one another."""
+        return grained(sheet(self.rng, size, self.inside), self.rng)
 
 
 class Traces:

@@ -26,9 +26,9 @@ from bench.client import (
     Letterbox,
     Page,
     answers_of,
-    picture,
 )
 from bench.installation import Installation
+from bench.papers import picture
 
 VISITOR, EXPLORER, LEA, ANNE, MOTHER, CAMILLE = "visitor", "explorer", "lea", "anne", "mother", "camille"
 NOTE = "La photo est floue. Posez la feuille à plat, près d’une fenêtre, sans flash."
@@ -205,7 +205,7 @@ def _request(anne: Citizen, fate: str) -> str:
     if fate == "child":
         return reference
     for number, slot in enumerate(anne.slots(reference)):
-        anne.give(reference, slot, f"photo-{number}.jpg", picture(number, 40_000, (640, 480)))
+        anne.give(reference, slot, f"photo-{number}.jpg", picture(number, 90_000, (900, 1200)))
     if fate != "ready":
         anne.submit(reference)
     return reference

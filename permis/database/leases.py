@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Self
 
-from django.db import models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 from permis import clock
+
+log = logging.getLogger(__name__)
 
 LEASE_S = 30.0
 FIRST_RETRY_S = 2.0
@@ -75,9 +81,36 @@ class Leased(models.Model):
         if not mine.update(done=True, lease_until=0.0, last_error="", **also):
             raise Lost
 
-    def renew(self, seconds: float | None = None) -> None:
-        """Keeps the row for `seconds` (else `LEASE`) from now, between two steps that are long. Raises `Lost`."""
-        until = clock.ticks() + (self.LEASE if seconds is None else seconds)
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keeps the row as long as this process lives, however slow its work is: a thread renews the lease.
+
+        A process that is killed leaves it for one `LEASE` only. Whether the lease was lost is told by `close`.
+        """
+        over = threading.Event()
+        thread = threading.Thread(target=self._renew_until, args=(over,), name="lease", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _renew_until(self, over: threading.Event) -> None:
+        try:
+            while not over.wait(self.LEASE / 3):
+                try:
+                    self.renew()
+                except Lost:
+                    return
+                except DatabaseError as fault:  # the next beat may come through
+                    log.warning("a lease was not renewed: %s", type(fault).__name__)
+        finally:
+            connection.close()  # this thread's own
+
+    def renew(self) -> None:
+        """Keeps the row for `LEASE` from now. Raises `Lost`."""
+        until = clock.ticks() + self.LEASE
         with transaction.atomic():
             mine = type(self)._default_manager.filter(pk=self.pk, lease=self.lease, done=False)
             if not mine.update(lease_until=until):

@@ -162,8 +162,6 @@ class Arrival(Leased):
     `done` when it has become an `Upload`, or was refused or abandoned: its parts are then destroyed.
     """
 
-    LEASE: ClassVar = 90.0  # of one step, renewed before the next: the antivirus, or one page that is stored
-    LEASE_IN_CAGE: ClassVar = 180.0  # longer than its wait for a place and its two tries, of 70 s each
     LONGEST_RETRY: ClassVar = 30.0  # an antivirus that comes back is used at once
     MOST_ATTEMPTS: ClassVar = 20_000  # about a week: nothing that was acknowledged is given up in a night
 

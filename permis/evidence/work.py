@@ -59,7 +59,8 @@ def _run(pk: object, within_s: float | None = None) -> _Run:
     if row is None:
         return _Run.LATER
     try:
-        _check(row, within_s)
+        with row.kept():
+            _check(row, within_s)
     except Lost:
         return _Run.LATER
     except NotNow:  # the request ended meanwhile: nothing is asked of it any more
@@ -148,14 +149,12 @@ def _check(row: Arrival, within_s: float | None = None) -> None:
     data = arrivals.read(row)
     engine = ""
     if not row.drawn:
-        row.renew()
         soon = {} if within_s is None else {"within_s": within_s}
         verdict = adapter("antivirus").look(_chunks(data), **soon)
         if not verdict.clean:
             _refuse(row, intake.DANGEROUS)
             return
         engine = verdict.engine
-    row.renew(row.LEASE_IN_CAGE)
     try:
         pages = cage.read(data, "signature" if row.drawn else "pages", wait_s=within_s)
     except files.Unlucky:
@@ -224,7 +223,7 @@ def _take(row: Arrival, slot: Slot, pages: Sequence[Made], said: dict[str, Any],
     source = Source.DRAWN if row.drawn else Source.FILE
     with keep.stored(
         slot,
-        _while_ours(row, pages),
+        pages,
         name=DRAWN_NAME if row.drawn else row.read_name(),
         size=row.length,
         source=source,
@@ -247,14 +246,6 @@ def _take(row: Arrival, slot: Slot, pages: Sequence[Made], said: dict[str, Any],
                 row.close(outcome=Outcome.TAKEN)
                 _count(slot, upload)
             Arrival.objects.filter(pk=row.pk).update(upload=upload)
-
-
-def _while_ours(row: Arrival, pages: Iterable[Made]) -> Iterator[Made]:
-    """The pages one by one; the lease is renewed when a slow storage has used half of it. Raises `Lost`."""
-    for page in pages:
-        if row.lease_until - clock.ticks() < row.LEASE / 2:
-            row.renew()
-        yield page
 
 
 def _count(slot: Slot, upload: Upload) -> None:

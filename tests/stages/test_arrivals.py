@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 
 import pytest
 from django.db import OperationalError, connections, transaction
@@ -12,7 +13,7 @@ from permis import clock
 from permis.accounts.models import Cert
 from permis.accounts.models import Person as Account
 from permis.adapters import adapter
-from permis.adapters.antivirus import TEST_FILE, Unknown, Verdict, clamd
+from permis.adapters.antivirus import TEST_FILE, Unknown, Verdict
 from permis.adapters.storage import StorageDown, StorageFull
 from permis.database.guard import door
 from permis.demo import world
@@ -23,7 +24,7 @@ from permis.dossier.verify import Report, verify
 from permis.evidence import arrivals, intake, keep, question, work
 from permis.evidence.models import Arrival, EPhoto, Source, Upload
 from permis.evidence.verify import verify_documents
-from permis.vision import cage, files
+from permis.vision import files
 from tests.conftest import given, jpeg, read_page
 from tests.stages.test_ephoto import draft, signed_in
 
@@ -796,37 +797,62 @@ def test_after_a_part_that_the_storage_did_not_take_nothing_that_follows_stands_
     assert arrivals.read(row) == data
 
 
-def test_the_lease_of_a_check_is_longer_than_each_of_its_steps(address, monkeypatch):
-    cage_limits = cage.Limits()
-    assert cage_limits.wait_s + 2 * (cage_limits.wall_s + 10) < Arrival.LEASE_IN_CAGE
-    assert 2 * clamd.PATIENCE_S < Arrival.LEASE
+class Antivirus:
+    """Says yes, after what happens meanwhile."""
+
+    def __init__(self, meanwhile):
+        self.meanwhile = meanwhile
+
+    def look(self, _chunks, **_):
+        self.meanwhile()
+        return Verdict(clean=True, engine="test")
+
+    def stands(self, monkeypatch):
+        real = work.adapter
+        monkeypatch.setattr(work, "adapter", lambda name: self if name == "antivirus" else real(name))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_check_that_is_longer_than_its_lease_is_not_begun_by_another_worker(monkeypatch):
+    monkeypatch.setattr(Arrival, "LEASE", 0.6)
+    row = comes(draft().slots.get(asked=True, piece="ADDR"))
+    taken_over = []
+
+    def meanwhile():
+        end = Arrival.objects.get(pk=row.pk).lease_until + Arrival.LEASE
+        while clock.ticks() < end:
+            taken_over.append(Arrival.claim(row.pk) is not None)
+            time.sleep(0.05)
+
+    Antivirus(meanwhile).stands(monkeypatch)
+    assert work.run(row.pk) is True
+    assert taken_over
+    assert not any(taken_over)
+
+
+def test_what_a_killed_worker_had_claimed_is_taken_up_when_its_lease_has_run_out(address, monkeypatch):
     row = comes(address)
     mine, began = Arrival.claim(row.pk), clock.ticks()
-    monkeypatch.setattr(clock, "ticks", lambda: began + Arrival.LEASE - 10)
-    mine.renew()
-    monkeypatch.setattr(clock, "ticks", lambda: began + 2 * Arrival.LEASE - 20)
+    monkeypatch.setattr(clock, "ticks", lambda: began + Arrival.LEASE - 1)
     assert Arrival.claim(row.pk) is None
-    monkeypatch.setattr(clock, "ticks", lambda: began + 2 * Arrival.LEASE)
+    monkeypatch.setattr(clock, "ticks", lambda: began + Arrival.LEASE + 1)
     assert Arrival.claim(row.pk) is not None
     with pytest.raises(work.Lost):
         mine.renew()
 
 
-def test_a_worker_that_lost_its_lease_on_the_way_stops_before_the_cage(address, monkeypatch):
+def test_a_worker_that_lost_its_lease_on_the_way_changes_nothing(address, monkeypatch):
     row = comes(address)
 
-    class Slow:
-        def look(self, chunks, **_):
-            with transaction.atomic():
-                Arrival.objects.filter(pk=row.pk).update(lease="another's")
-            return Verdict(clean=True, engine="test")
+    def meanwhile():
+        with transaction.atomic():
+            Arrival.objects.filter(pk=row.pk).update(lease="another's")
 
-    real = work.adapter
-    monkeypatch.setattr(work, "adapter", lambda name: Slow() if name == "antivirus" else real(name))
-    asked = []
-    monkeypatch.setattr(work.cage, "read", lambda *a, **k: asked.append(a))
+    Antivirus(meanwhile).stands(monkeypatch)
     assert work.run(row.pk) is False
-    assert asked == []
+    address.refresh_from_db()
+    assert address.status == SlotStatus.RECEIVED
+    assert not Upload.objects.filter(slot=address).exists()
 
 
 def test_one_file_for_which_nobody_answers_ends_the_sweep_and_the_next_begins_with_the_others(
