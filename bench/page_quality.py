@@ -779,8 +779,9 @@ def body(report: Report) -> str:
     report.expect(
         not again["others_called_same"], f"{again['others_called_same']} other pictures called the same"
     )
+    # To miss one costs a look of an agent; to call another bill the same one would be false, and is never allowed.
     report.expect(
-        again["again_called_other"] <= 0.05 * again["again"],
+        again["again_called_other"] <= 0.10 * again["again"],
         f"{again['again_called_other']} of {again['again']} pictures sent again not known",
     )
     took = sorted(row["ms"] for row in rows)

@@ -80,11 +80,12 @@ class Sender:
             raise NoAnswer(type(error).__name__) from error
         return Answer(response.status, {n.lower(): v for n, v in response.getheaders()}, text)
 
-    def create(self, path: str, name: str, length: int, **more: str) -> Answer:
-        """Announces a file."""
+    def create(self, path: str, name: str, length: int, data: bytes = b"", **more: str) -> Answer:
+        """Announces a file; its first bytes may come with it."""
         said = {"filename": name, **more}
         pairs = ",".join(f"{n} {base64.b64encode(v.encode()).decode()}" for n, v in said.items())
-        return self.ask("POST", path, {"Upload-Length": str(length), "Upload-Metadata": pairs})
+        headers = {"Upload-Length": str(length), "Upload-Metadata": pairs}
+        return self.ask("POST", path, headers | ({"Content-Type": OFFSET} if data else {}), data)
 
     def patch(self, path: str, offset: int, data: bytes) -> Answer:
         """The bytes from there on."""

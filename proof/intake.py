@@ -674,7 +674,7 @@ def bare(report: Report, here: Settled, traces: Traces, since: float) -> None:
         found += [
             ("a temporary folder", p, what)
             for p, what in traces.under(folder, since)
-            if not p.resolve().is_relative_to(data)
+            if not any(p.resolve().is_relative_to(known) for known in (data, report.folder.resolve()))
         ]
     for log in report.folder.glob("serve*.log"):
         found += [("the log", log, what)] if (what := traces.in_file(log)) else []

@@ -6,10 +6,11 @@ import contextlib
 import datetime as dt
 import logging
 import os
+import uuid
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 
-from django.db import Error, transaction
+from django.db import Error, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from permis import clock
@@ -81,8 +82,14 @@ def begin(
     adds: bool = False,
     drawn: bool = False,
     phone: PhoneLink | None = None,
+    number: uuid.UUID | None = None,
+    with_bytes: bool = False,
 ) -> Arrival:
-    """Opens an arrival of `length` bytes. Raises `files.Refused`, or `facts.NotNow` when the slot is shut."""
+    """Opens an arrival of `length` bytes. Raises `files.Refused`, or `facts.NotNow` when the slot is shut.
+
+    `number`: its key, where the sender chose one, to find it again. `with_bytes`: its first bytes come with it, so that
+    it is written with them, once (`append`). Raises `Elsewhere` when another file has this number.
+    """
     if length <= 0:
         raise files.Refused(files.EMPTY)
     if length > files.LIMIT:
@@ -101,19 +108,35 @@ def begin(
         length=length,
         next_try=NOT_WHOLE,
     )
+    if number:
+        row.pk = number
     key, row.data_key = new_data_key(f"evidence_arrival.data_key:{row.pk}")
     row.name = seal_value(key, clean_name(name).encode(), f"evidence_arrival.name:{row.pk}")
-    with transaction.atomic():
-        lock(slot.dossier_id)  # many may begin at once: they are counted one after the other
-        if adds and _how_many(slot) >= MOST_FILES:
-            raise files.Refused(TOO_MANY_FILES)
-        open_now = Arrival.objects.filter(slot=slot, done=False)
-        if open_now.count() >= MOST_OPEN or (
-            phone is not None and open_now.filter(phone=phone, whole_at=None).count() >= MOST_OF_A_PHONE
-        ):
-            raise files.Refused(TOO_MANY_OPEN)
-        row.save(force_insert=True)
+    if not with_bytes:
+        with transaction.atomic():
+            lock(slot.dossier_id)
+            _enter(row)
     return row
+
+
+def _enter(row: Arrival) -> None:
+    """Writes the row, if there is room for it; inside a transaction that holds the lock of its dossier.
+
+    Many may begin at once: they are counted one after the other. Raises `files.Refused`, `Elsewhere`.
+    """
+    if row.adds and _how_many(row.slot) >= MOST_FILES:
+        raise files.Refused(TOO_MANY_FILES)
+    open_now = Arrival.objects.filter(slot=row.slot_id, done=False)
+    if open_now.count() >= MOST_OPEN or (
+        row.phone_id is not None
+        and open_now.filter(phone=row.phone_id, whole_at=None).count() >= MOST_OF_A_PHONE
+    ):
+        raise files.Refused(TOO_MANY_OPEN)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as fault:  # the same file, announced twice at the same instant
+        raise Elsewhere from fault
 
 
 def _how_many(slot: Slot) -> int:
@@ -152,6 +175,10 @@ def append(row: Arrival, offset: int, chunks: Iterable[bytes]) -> Arrival:
         # Also when the line is cut: what was received is kept before the exception goes on.
         if size and not over:
             _add(row, held)
+    if row.is_new:  # no byte came after all
+        with transaction.atomic():
+            lock(row.slot.dossier_id)
+            _enter(row)
     return row
 
 
@@ -172,10 +199,18 @@ def _add(row: Arrival, data: Sequence[memoryview]) -> None:
         raise NotKept from error
     size = sum(map(len, data))
     parts = [*row.parts, {"key": key, "bytes": size}]
-    offset = at + size
+    offset, fresh = at + size, row.is_new
     try:
         with transaction.atomic():
-            if offset == row.length:
+            if fresh:
+                lock(row.slot.dossier_id)
+                row.offset, row.parts = offset, parts
+                if offset == row.length:
+                    _whole(row, parts)
+                else:
+                    _enter(row)
+            elif offset == row.length:
+                lock(row.slot.dossier_id)
                 _whole(row, parts)
             else:
                 here = Arrival.objects.filter(pk=row.pk, offset=at, done=False, whole_at=None)
@@ -188,7 +223,8 @@ def _add(row: Arrival, data: Sequence[memoryview]) -> None:
         with contextlib.suppress(OSError):
             storage.delete(key)  # nothing points to it
         raise
-    row.refresh_from_db()
+    if not fresh:
+        row.refresh_from_db()
 
 
 def _there(row: Arrival, key: str) -> bool:
@@ -200,8 +236,10 @@ def _there(row: Arrival, key: str) -> bool:
 
 
 def _whole(row: Arrival, parts: list[dict[str, object]]) -> None:
-    """Inside a transaction: the file is acknowledged, its slot has received something, a check run is due."""
-    lock(row.slot.dossier_id)
+    """The file is acknowledged, its slot has received something, a check run is due.
+
+    Inside a transaction that holds the lock of the dossier.
+    """
     slot = Slot.objects.get(pk=row.slot_id)
     before = slot.status
     if before == SlotStatus.RECEIVED:
@@ -209,11 +247,16 @@ def _whole(row: Arrival, parts: list[dict[str, object]]) -> None:
         before = waiting.before if waiting else SlotStatus.EMPTY
     if row.adds and _how_many(slot) >= MOST_FILES:  # begun when there was still room
         raise files.Refused(TOO_MANY_FILES)
-    here = Arrival.objects.filter(pk=row.pk, offset=row.offset, done=False, whole_at=None)
-    if not here.update(
-        offset=row.length, parts=parts, whole_at=clock.now(), before=before, next_try=clock.ticks()
-    ):
-        raise Elsewhere
+    whole_at, next_try = clock.now(), clock.ticks()
+    if row.is_new:
+        row.whole_at, row.before, row.next_try = whole_at, before, next_try
+        _enter(row)
+    else:
+        here = Arrival.objects.filter(pk=row.pk, offset=row.offset, done=False, whole_at=None)
+        if not here.update(
+            offset=row.length, parts=parts, whole_at=whole_at, before=before, next_try=next_try
+        ):
+            raise Elsewhere
     if before == SlotStatus.REFUSED:
         Upload.objects.filter(slot=slot, current=True).update(refused=True)
     if not row.adds:  # what it replaces was told long enough
@@ -224,7 +267,7 @@ def _whole(row: Arrival, parts: list[dict[str, object]]) -> None:
 
 def receive(slot: Slot, role: Role, data: bytes, **how: object) -> Arrival:
     """A whole file at once, as a form gives it: acknowledged on return. Raises as `begin` and `append` do."""
-    row = begin(slot, role, length=len(data), **how)  # type: ignore[arg-type]
+    row = begin(slot, role, length=len(data), with_bytes=True, **how)  # type: ignore[arg-type]
     try:
         return append(row, 0, [data])
     except Exception as error:

@@ -162,7 +162,9 @@ class Desk:
 
 def slot_for(dossier: Dossier, slot_id: object) -> Slot:
     """A slot that is asked in this dossier. Raises Http404."""
-    return get_object_or_404(Slot, pk=slot_id, dossier=dossier, asked=True)
+    slot = get_object_or_404(Slot, pk=slot_id, dossier=dossier, asked=True)
+    slot.dossier = dossier  # as it was fetched: it is not asked for again
+    return slot
 
 
 def take(request: HttpRequest, desk: Desk, slot_id: object, show: Show) -> HttpResponse:
@@ -220,8 +222,10 @@ def create(request: HttpRequest, desk: Desk, slot_id: object) -> HttpResponse:
 
 def paper_named(dossier: Dossier, slot: Slot, chosen: str) -> None:
     """Raises `files.Refused` unless the rule allows the paper that the person names (empty: not named)."""
+    if not chosen:
+        return
     need = needs_of(dossier).get(Piece(slot.piece))
-    if chosen and chosen not in (need.any_of if need else ()):
+    if chosen not in (need.any_of if need else ()):
         raise files.Refused(WHICH)
 
 

@@ -210,6 +210,11 @@ class Arrival(Leased):
         rows = cls.objects.filter(done=False, parked=False, next_try__lte=now, lease_until__lt=now)
         return list(rows.order_by("attempts", "next_try", "pk").values_list("pk", flat=True)[:limit])
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it was never written."""
+        return self._state.adding
+
     def key(self) -> DataKey:
         """The data key of this arrival. Raises `vault.Broken` when it was destroyed."""
         return unwrap(self.data_key, f"evidence_arrival.data_key:{self.pk}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 
@@ -81,6 +82,10 @@ def create(
     said = _metadata(request.headers.get("Upload-Metadata", ""))
     if length is None or said is None:
         return problem(400, NOT_SO)
+    with_bytes = request.content_type == OFFSET
+    number = _chosen(said.get("id", ""))
+    if number and (here := Arrival.objects.filter(pk=number).first()):
+        return _begun(here, slot, role, phone, where)
     try:
         named(said.get("given_as", ""))
         row = arrivals.begin(
@@ -92,19 +97,43 @@ def create(
             given_as=said.get("given_as", ""),
             adds=said.get("how") == "add" if adds is None else adds,
             phone=phone,
+            number=number,
+            with_bytes=with_bytes,
         )
     except files.Refused as refusal:
         return problem(413 if refusal.sentence == files.TOO_BIG else 422, refusal.sentence)
     except NotNow:
         return problem(403, SHUT)
-    response = _take(request, row, 0) if request.content_type == OFFSET else _answer(201)
+    except Elsewhere:
+        return problem(409, NOT_SO)
+    response = _take(request, row, 0) if with_bytes else _answer(201)
     if response.status_code == 204:
         response.status_code = 201
-    elif response.status_code != 201:
-        arrivals.drop(row, only_coming=True)  # nobody was told its address, whatever of it is kept
+    elif response.status_code != 201 and not number:
+        arrivals.drop(row, only_coming=True)  # nobody can find it again, whatever of it is kept
     if response.status_code == 201:
         response.headers["Location"] = where(row)
         _with(response, _expires(row))
+    return response
+
+
+def _chosen(text: str) -> uuid.UUID | None:
+    """The number that a sender chose for its file, of 128 bits of chance; None when it chose none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _begun(row: Arrival, slot: Slot, role: Role, phone: PhoneLink | None, where: Where) -> HttpResponse:
+    """The answer to an announcement that was made already, and whose first answer was lost: where the file is."""
+    if (row.slot_id, row.role, row.phone_id) != (slot.pk, role.value, phone.pk if phone else None):
+        return problem(409, NOT_SO)
+    if row.done and (not row.whole_at or row.outcome == Outcome.DROPPED):
+        return problem(410, GONE)
+    response = _offset(row)
+    response.status_code = 201
+    response.headers["Location"] = where(row)
     return response
 
 

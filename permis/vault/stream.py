@@ -21,18 +21,43 @@ def _nonce(salt: bytes, counter: int, last: bool) -> bytes:
     return salt + struct.pack(">IB", counter, last)
 
 
-def seal_stream(key: DataKey, clear: Iterable[bytes], place: str) -> Iterator[bytes]:
+def seal_stream(key: DataKey, clear: Iterable[bytes | memoryview], place: str) -> Iterator[bytes]:
     """Seals a stream; memory use stays at two segments. A file cut at a segment does not open."""
-    cipher, salt = AESGCM(key.key), os.urandom(SALT)
+    cipher, salt, bound = AESGCM(key.key), os.urandom(SALT), place.encode()
     yield MAGIC + salt
-    held, counter = bytearray(), 0
+    for counter, (segment, last) in enumerate(_segments(clear)):
+        yield cipher.encrypt(_nonce(salt, counter, last), segment, bound)
+
+
+def _segments(clear: Iterable[bytes | memoryview]) -> Iterator[tuple[bytes | bytearray | memoryview, bool]]:
+    """Pieces of SEGMENT bytes, and whether each is the last; what comes as such a piece is not copied.
+
+    An empty stream is one empty piece.
+    """
+    held = bytearray()
+    whole: bytearray | memoryview | None = None  # not the last, if something follows
     for chunk in clear:
-        held += chunk
-        while len(held) > SEGMENT:
-            yield cipher.encrypt(_nonce(salt, counter, False), bytes(held[:SEGMENT]), place.encode())
-            del held[:SEGMENT]
-            counter += 1
-    yield cipher.encrypt(_nonce(salt, counter, True), bytes(held), place.encode())
+        left = memoryview(chunk)
+        while left:
+            if not held and len(left) >= SEGMENT:
+                piece: bytearray | memoryview = left[:SEGMENT]
+                left = left[SEGMENT:]
+            else:
+                more = left[: SEGMENT - len(held)]
+                held += more
+                left = left[len(more) :]
+                if len(held) < SEGMENT:
+                    break
+                piece, held = held, bytearray()
+            if whole is not None:
+                yield whole, False
+            whole = piece
+    if held:
+        if whole is not None:
+            yield whole, False
+        yield held, True
+    else:
+        yield b"" if whole is None else whole, True
 
 
 def open_stream(key: DataKey, sealed: Iterable[bytes], place: str) -> Iterator[bytes]:

@@ -64,6 +64,7 @@ def owner_of(slug):
 
 @pytest.mark.django_db
 @pytest.mark.slow
+@pytest.mark.once
 def test_everybody_arrives_whole_and_stands_where_the_row_says():
     everybody = applicants(clock.today())
     assert population.arrive() == len(everybody) >= 60

@@ -676,3 +676,42 @@ def test_a_public_client_sends_a_whole_file_at_once(live_server):
     with transaction.atomic():
         assert Arrival.objects.get().outcome == "taken"
     assert files.LIMIT == 20 * MO
+
+
+def test_whose_answer_was_lost_announces_the_same_file_again_and_goes_on_where_it_was(lea, dossier):
+    sender, data, number = Sender(lea, dossier), jpeg(), "0123456789abcdef0123456789abcdef"
+    said = {"Upload_Length": len(data), "Upload_Metadata": metadata(filename="a.jpg", id=number)}
+    first = sender.asks("POST", sender.url, data[:1000], **said)
+    assert (first.status_code, first["Upload-Offset"]) == (201, "1000")
+    again = sender.asks("POST", sender.url, kind="", **said)
+    assert (again.status_code, again["Location"], again["Upload-Offset"]) == (201, first["Location"], "1000")
+    assert sender.asks("PATCH", again["Location"], data[1000:], Upload_Offset=1000).status_code == 204
+    row = Arrival.objects.get()
+    assert arrivals.read(row) == data
+    whole = sender.asks("POST", sender.url, kind="", **said)
+    assert (whole.status_code, whole["Upload-Offset"]) == (201, str(len(data)))
+    assert Arrival.objects.count() == 1
+
+
+def test_a_number_that_another_file_has_opens_nothing(lea, dossier):
+    data, number = jpeg(), "0123456789abcdef0123456789abcdef"
+    said = {"Upload_Length": len(data), "Upload_Metadata": metadata(filename="a.jpg", id=number)}
+    mine = Sender(lea, dossier)
+    assert mine.asks("POST", mine.url, data, **said).status_code == 201
+    elsewhere = Sender(lea, dossier, "ID")
+    answer = elsewhere.asks("POST", elsewhere.url, data, **said)
+    assert answer.status_code == 409
+    assert "Location" not in answer
+    assert Arrival.objects.get().slot == mine.slot
+
+
+def test_a_whole_file_that_comes_with_its_announcement_is_written_once(
+    lea, dossier, django_assert_max_num_queries
+):
+    sender, data = Sender(lea, dossier), jpeg()
+    said = {"Upload_Length": len(data), "Upload_Metadata": metadata(filename="a.jpg")}
+    with django_assert_max_num_queries(21):
+        answer = sender.asks("POST", sender.url, data, **said)
+    assert (answer.status_code, answer["Upload-Offset"]) == (201, str(len(data)))
+    sender.slot.refresh_from_db()
+    assert sender.slot.status == SlotStatus.RECEIVED

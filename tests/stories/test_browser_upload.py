@@ -118,7 +118,7 @@ def test_a_picture_of_six_megabytes_goes_on_where_it_was_over_a_line_that_is_cut
     # What was kept is not sent again: only the two pieces that were cut leave twice.
     assert len(offsets) - len(set(offsets)) == 2
     assert offsets == sorted(offsets)
-    assert len(set(offsets)) > 3
+    assert len(set(offsets)) > 2
     page.reload()
     arrived(page, ADDRESS, "Facture d’août 2026.jpg")
 

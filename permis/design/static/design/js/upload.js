@@ -210,20 +210,28 @@ class Sending {
   }
 
   at(url) {
+    if (!url) this.number = this.announced = null; // it begins anew, as another one
     this.url = url;
     this.offset = null;
     if (this.key) keep(this.key, url);
   }
 
   async create() {
-    const inside = Object.entries({ filename: this.file.name, given_as: this.kind, how: this.how })
+    // The number says that it is the same file when the answer was lost; its first piece leaves with it, once.
+    this.number ??= [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const first = this.announced ? null : this.blob.slice(0, this.size);
+    this.announced = true;
+    const inside = Object.entries({ filename: this.file.name, given_as: this.kind, how: this.how, id: this.number })
       .filter(([, value]) => value)
       .map(([name, value]) => `${name} ${btoa(String.fromCharCode(...new TextEncoder().encode(value)))}`);
-    const asked = await this.ask("POST", this.tus, { "Upload-Length": this.blob.size, "Upload-Metadata": inside.join(",") });
+    const headers = { "Upload-Length": this.blob.size, "Upload-Metadata": inside.join(",") };
+    if (first) headers["Content-Type"] = "application/offset+octet-stream";
+    const asked = await this.ask("POST", this.tus, headers, first, (bytes) => this.moved(bytes));
     asked.ok = asked.status === 201 && !asked.elsewhere;
     if (asked.ok) {
       this.at(new URL(asked.header("Location"), location.href).href);
-      this.offset = 0;
+      this.offset = Number(asked.header("Upload-Offset") ?? 0);
+      this.moved(this.offset);
     }
     return asked;
   }
