@@ -48,12 +48,15 @@ def setup_django() -> None:
     """Makes Django ready; a faulty configuration becomes one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django  # noqa: PLC0415
+    from django.apps import apps  # noqa: PLC0415
 
     from permis.cli.processes import private_files  # noqa: PLC0415
 
     private_files()
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
 
+    if apps.ready:  # a second time would give the log to whatever standard error is just now
+        return
     try:
         django.setup()
     except (ImproperlyConfigured, ValueError) as error:
