@@ -40,6 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "compare database and storage, remove what is due, bring back what was set aside",
     ),
     "page": ("permis.cli.page", "whether a picture or a PDF can be read, with its measures"),
+    "photo": ("permis.cli.photo", "whether a photo of a face will do for a licence, with its measures"),
+    "signature": ("permis.cli.signature", "whether a picture of a signature will do, with its measures"),
+    "2ddoc": ("permis.cli.twodoc", "read a 2D-Doc in a picture, a PDF or as it is, and verify its signature"),
+    "mrz": ("permis.cli.mrz", "read a machine-readable zone on a picture or in a PDF; -: its lines as text"),
     "outside": ("permis.cli.outside", "play the outside world (demo mode only)"),
 }
 

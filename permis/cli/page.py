@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     from permis.vision import cage, files, page  # noqa: PLC0415  other commands need no decoder
 
     try:
-        made = cage.read(_bytes(args.file, files.LIMIT))
+        made = cage.read(given(args.file, files.LIMIT))
     except files.Refused as refused:
         raise Fault(refused.sentence) from None
     pages = []
@@ -61,8 +61,8 @@ def run(args: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     return (YES if verdict == "conform" else NO), answer
 
 
-def _bytes(name: str, limit: int) -> bytes:
-    """The file, and no more of it than tells that it is too big."""
+def given(name: str, limit: int) -> bytes:
+    """The file, and no more of it than tells that it is too big. Raises `Fault`."""
     try:
         if name == "-":
             return sys.stdin.buffer.read(limit + 1) if sys.stdin else b""

@@ -35,7 +35,11 @@ log = logging.getLogger(__name__)
 TASKS = {
     "pages": "permis.vision.files:pages",
     "signature": "permis.vision.signature:pages",
+    "signed_paper": "permis.vision.signature:on_paper",
+    "portrait": "permis.vision.portrait:pages",
+    "portrait_framed": "permis.vision.portrait:framed",
     "sheet": "permis.vision.sheet:pages",
+    "2ddoc": "permis.vision.datamatrix:pages",
 }
 
 

@@ -50,16 +50,19 @@ def pages(data: bytes) -> list[Made]:
     return [made(picture) for picture in pictures(data)]
 
 
-def pictures(data: bytes, long_side: int = LONG_SIDE) -> Iterator[Image.Image]:
-    """Each page of a file: upright, in sRGB, at most `long_side` pixels. Raises `Refused`, or MemoryError."""
+def pictures(data: bytes, long_side: int = LONG_SIDE, least: int = MIN_SIDE) -> Iterator[Image.Image]:
+    """Each page of a file: upright, in sRGB, at most `long_side` pixels. Raises `Refused`, or MemoryError.
+
+    A picture whose shorter side has fewer pixels than `least` is refused.
+    """
     found = files.kind(data)
     try:
         if found == "pdf":
             yield from _pdf(data, long_side)
         elif found == "heif":
-            yield _heif(data, long_side)
+            yield _heif(data, long_side, least)
         else:
-            yield from _picture(data, found.upper(), long_side)
+            yield from _picture(data, found.upper(), long_side, least)
     except (Refused, MemoryError):
         raise
     except Exception as error:  # a decoder may raise anything at a hostile file
@@ -79,11 +82,11 @@ def made(image: Image.Image) -> Made:
     return Made(jpeg.getvalue(), thumb.getvalue(), clean.width, clean.height, said)
 
 
-def _picture(data: bytes, wanted: str, long_side: int) -> Iterator[Image.Image]:
+def _picture(data: bytes, wanted: str, long_side: int, least: int) -> Iterator[Image.Image]:
     """JPEG, PNG, WebP (the first picture of an animation) or TIFF (each of its pages)."""
     with Image.open(BytesIO(data), formats=(wanted,)) as image:
         if wanted != "TIFF":
-            yield _upright(image, long_side)
+            yield _upright(image, long_side, least)
             return
         count = 0
         for rank in range(MAX_PAGES * 4):  # small copies may stand between the pages
@@ -104,13 +107,13 @@ def _picture(data: bytes, wanted: str, long_side: int) -> Iterator[Image.Image]:
             except EOFError:
                 return
             if not rank or not int(image.tag_v2.get(REDUCED, 0)) & 1:  # type: ignore[attr-defined]
-                yield _upright(image, long_side)
+                yield _upright(image, long_side, least)
 
 
-def _allowed(width: int, height: int) -> None:
+def _allowed(width: int, height: int, least: int) -> None:
     if width * height > MAX_PIXELS:
         raise Refused(files.TOO_MANY_PIXELS)
-    if min(width, height) < MIN_SIDE:
+    if min(width, height) < least:
         raise Refused(files.TOO_SMALL)
 
 
@@ -120,9 +123,9 @@ def _wanted(width: int, height: int, long_side: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _upright(image: Image.Image, long_side: int) -> Image.Image:
+def _upright(image: Image.Image, long_side: int, least: int) -> Image.Image:
     """The picture at the size that is kept, in sRGB, turned once as it says."""
-    _allowed(*image.size)
+    _allowed(*image.size, least)
     size = _wanted(*image.size, long_side)
     # A JPEG is decoded near the size that is wanted: a picture of 108 megapixels costs a sixteenth.
     image.draft("RGB", size)
@@ -194,11 +197,11 @@ def _in_srgb(image: Image.Image, profile: Any) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _heif(data: bytes, long_side: int) -> Image.Image:
+def _heif(data: bytes, long_side: int, least: int) -> Image.Image:
     """The main picture of a HEIC file. It is turned by its decoder: what its EXIF says of it is not followed again."""
     opened = pillow_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=True)
     main = opened[opened.primary_index]
-    _allowed(*main.size)
+    _allowed(*main.size, least)
     profile = main.info.get("icc_profile")
     pixels = np.asarray(main)[:, : main.size[0]]  # no copy: at 50 megapixels each weighs 150 MB
     size = _wanted(*main.size, long_side)
