@@ -482,8 +482,8 @@ def _colour(small: Rgb, outline: _Outline) -> float:
         return 0.0
     shares = soft[seen] / total[seen][:, None]
     light = np.median(shares[total[seen] >= np.percentile(total[seen], 40)], axis=0)
-    # a lamp tints everything by the same factor
-    own = shares / light
+    # a lamp tints everything by the same factor; what it has nothing of (a flat brown without any blue) tells nothing
+    own = np.divide(shares, light, out=np.ones_like(shares), where=light > 0)
     own /= own.sum(axis=1, keepdims=True) / 3
     return 100 * float((np.abs(own - 1).max(axis=1) > 0.09).sum()) / float(inside.sum())
 
