@@ -375,6 +375,8 @@ def _edges(grey: Array, outline: _Outline, per_mm: float) -> _Edges:
         return _Edges(0.0, ink, 100.0, 0.0)
     local = cv2.dilate(steep, np.ones((7, 7), np.uint8))
     ys, xs = np.nonzero(strong & (steep >= 0.8 * local))
+    if not len(ys):  # the steepest stand in the rim, all of them
+        return _Edges(0.0, ink, 100.0, 0.0)
     step = max(1, len(ys) // 40000)
     ys, xs = ys[::step], xs[::step]
     x2, y2 = cv2.Sobel(wide, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(wide, cv2.CV_32F, 0, 1, scale=0.125)

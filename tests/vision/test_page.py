@@ -201,6 +201,7 @@ def test_a_look_that_is_none_resembles_nothing():
     st.sampled_from(["noise", "flat", "split"]),
 )
 @example(1, 1, 532351, "noise")  # one colour without any blue
+@example(2, 59, 0, "split")  # no edge but at the rim
 def test_any_picture_is_measured_the_same_way_twice_and_never_fails(h, w, seed, kind):
     make = np.random.default_rng(seed)
     picture = make.integers(0, 256, (h, w, 3), dtype=np.uint8)
