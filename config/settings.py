@@ -135,6 +135,8 @@ QUEUE_URL = env("QUEUE_URL") or f"sqlite://{PERMIS_DATA / 'queue.sqlite3'}"
 STORAGE_URL = env("STORAGE_URL") or f"file://{PERMIS_DATA / 'files'}"
 # What must stay free of the disk of the files. A demonstration must also run on a nearly full laptop.
 PERMIS_ROOM = env("PERMIS_ROOM") or ("256M" if DEMO else "10%")
+# Who reads the documents that are given (permis/evidence/reading.py): a small machine may leave one out.
+PERMIS_READERS = tuple(env("PERMIS_READERS", "2ddoc mrz portrait signed_paper").split())
 EMAIL_URL = env("EMAIL_URL", "")
 CLAMD_URL = env("CLAMD_URL", "")  # none: the embedded rules answer
 PERMIS_STAMPS_URL = env("PERMIS_STAMPS_URL", "")  # docs/contracts/stamps.openapi.json

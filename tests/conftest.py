@@ -24,11 +24,14 @@ def quick_documents():
     The cage, its limits and its answers are tested by themselves in tests/vision, and what a power cut leaves by the
     drills (proof/crash.py, proof/intake.py), which run whole installations.
     """
-    from permis.evidence import work
+    from permis.evidence import reading, work
     from permis.vision import cage
 
     patch = pytest.MonkeyPatch()
     patch.setattr(work, "cage", Remembered(cage.read))
+    patch.setattr(reading, "cage", Remembered(cage.read))
+    # Drawn pages have no zone, and the search for one takes seconds: test_reading asks for it by name.
+    patch.setattr(settings, "PERMIS_READERS", ("2ddoc", "portrait", "signed_paper"))
     patch.setattr(os, "fsync", lambda _number: None)
     yield
     patch.undo()
@@ -89,6 +92,46 @@ def _page(width, height, text, quality, mode):
     out = BytesIO()
     sheet.convert(mode).save(out, "JPEG", quality=quality)
     return out.getvalue()
+
+
+@functools.lru_cache(maxsize=64)
+def portrait(text=""):
+    """A photo that follows the rule, of a face that nobody has; another face for another text."""
+    from bench.people import HAIR, SKINS, Person, drawn
+    from bench.people import jpeg as saved
+
+    draw_from = random.Random(text)
+    light = draw_from.randrange(198, 210)
+    person = Person(
+        skin=draw_from.choice(list(SKINS)),
+        hair=draw_from.choice(list(HAIR)),
+        beard=draw_from.random() < 0.2,
+        ground=(light - 5, light, light + 6),
+        size=(560, 720),
+    )
+    return saved(drawn(person, draw_from.randrange(1, 99)))
+
+
+@functools.lru_cache(maxsize=64)
+def signed(text=""):
+    """A picture of a sheet of paper with a signature on it; another one for another text."""
+    draw_from = random.Random(text)
+    sheet = Image.new("RGB", (1200, 800), (228, 226, 220))
+    x, points = 260, []
+    while x < 900:
+        points.append((x, draw_from.randrange(300, 500)))
+        x += draw_from.randrange(30, 70)
+    ImageDraw.Draw(sheet).line(points, fill=(25, 25, 70), width=7, joint="curve")
+    out = BytesIO()
+    sheet.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def for_side(piece, side, text="", size=(900, 1200)):
+    """A picture that will do for this side of this piece."""
+    if side == "photo":
+        return portrait(text)
+    return signed(text) if side == "signature" else jpeg(*size, text)
 
 
 @functools.cache

@@ -7,13 +7,16 @@ once they have read it, and the agent sees both. Only what cannot be opened, or 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from permis.domain.pieces import PIECES
 from permis.domain.vocabulary import Piece
+from permis.evidence import reading
+from permis.evidence.beside import Beside
 from permis.vision import page as pictures
+from permis.vision import portrait, signature
 
 
 class Consequence(StrEnum):
@@ -55,6 +58,8 @@ class Seen:
     antivirus: str = (
         ""  # the engine that found nothing; empty: none was asked, since we made the picture ourselves
     )
+    read: Mapping[str, Any] = field(default_factory=dict)  # what each reader said: see `reading.py`
+    beside: Beside = field(default_factory=Beside)  # the same, beside what was typed
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ class Check:
     compares: str
     fails: Consequence
     runs_for: Callable[[Piece, str, bool], bool]  # piece, side, drawn on the screen
-    look: Callable[[Check, Seen], Result]
+    look: Callable[[Check, Seen], Result | list[Result]]  # none: there is nothing to say
+    live: bool = False  # it compares with answers, which may be corrected: said anew whenever it is shown
 
 
 # ── For which pieces ────────────────────────────────────────────────────────────────────────────────────────
@@ -161,6 +167,53 @@ def _not_among(others: Callable[[Seen], Sequence[str]], sentence: str) -> Callab
     return look
 
 
+# ── What was read ───────────────────────────────────────────────────────────────────────────────────────────
+def _said(check: Check, seen: Seen) -> list[Result]:
+    """What the comparison says under this code: what differs, else what is doubtful, else that it is the same."""
+    found = seen.beside.of(check.code)
+    for wrong, outcome in ((True, Outcome.FAULT), (None, Outcome.UNKNOWN)):
+        if some := [one for one in found if one.wrong is wrong]:
+            sentences = dict.fromkeys((one.sentence, one.value) for one in some)
+            return [Result(check.code, outcome, value, sentence) for sentence, value in sentences]
+    return [Result(check.code, Outcome.OK, found[0].value)] if found else []
+
+
+UNMEASURED = "Nous n’avons pas pu mesurer cette image : un agent la regardera."
+
+
+def _judged(reader: str, judge: Callable[..., Any], *, sure: bool) -> Callable[[Check, Seen], list[Result]]:
+    """Of the reasons that measures give, those that are sure, or those that a person has to look at."""
+
+    def look(check: Check, seen: Seen) -> list[Result]:
+        if reader not in seen.read:
+            return []
+        measures = seen.read[reader]
+        if measures is None:
+            return [] if sure else [Result(check.code, Outcome.UNKNOWN, "", UNMEASURED)]
+        reasons = [one for one in judge(measures)[1] if one.sure is sure and one.code != "empty"]
+        found = [Result(check.code, Outcome.FAULT, "", one.message) for one in reasons]
+        return found or [Result(check.code, Outcome.OK)]
+
+    return look
+
+
+def _not_empty(check: Check, seen: Seen) -> list[Result]:
+    measures = seen.read.get(reading.SIGNATURE)
+    if measures is None:
+        return []
+    empty = next((one for one in signature.judge(measures)[1] if one.code == "empty"), None)
+    return [Result(check.code, Outcome.FAULT, "", empty.message) if empty else Result(check.code, Outcome.OK)]
+
+
+def _reads(*readers: str) -> Callable[[Piece, str, bool], bool]:
+    def runs_for(piece: Piece, side: str, drawn: bool) -> bool:
+        return not drawn and bool(set(readers) & set(reading.readers(piece, side)))
+
+    return runs_for
+
+
+_BY_CODE_OR_ZONE = _reads(reading.CODE, reading.ZONE)
+
 SIDE_MISSING = "Il manque l’autre côté : ajoutez-le aussi. Une seule face ne suffit pas."
 THIS_SIDE_MISSING = "L’autre côté est là : il manque celui-ci. Une seule face ne suffit pas."
 _SAME_SIDE = (
@@ -187,13 +240,48 @@ CHECKS: tuple[Check, ...] = (
           _not_among(lambda seen: seen.other_sides, _SAME_SIDE)),
     Check("same_again", "C’est une nouvelle image",      "l’image, avec celles qu’un agent a refusées ici",               W, _given,
           _not_among(lambda seen: seen.refused, _SAME_AGAIN)),
+    Check("twodoc",     "La signature du 2D-Doc est bonne", "le code signé, avec le certificat de qui l’a émis",          W, _reads(reading.CODE), _said, live=True),
+    Check("twodoc_known", "L’émetteur du 2D-Doc est connu", "son certificat, avec la liste de confiance",                 T, _reads(reading.CODE), _said, live=True),
+    Check("mrz",        "La zone de lecture est sûre",   "deux lectures, les chiffres de contrôle et la grammaire",       T, _reads(reading.ZONE), _said, live=True),
+    Check("names",      "Le nom est le bon",             "le nom lu, avec celui de la demande",                           W, _BY_CODE_OR_ZONE, _said, live=True),
+    Check("birth",      "La date de naissance est la bonne", "la date lue, avec celle de la demande",                     W, _BY_CODE_OR_ZONE, _said, live=True),
+    Check("address",    "L’adresse est la bonne",        "l’adresse lue, avec celle de la demande",                       W, _reads(reading.CODE), _said, live=True),
+    Check("age",        "Le document est assez récent",  "sa date, avec le délai de la loi",                              W, _reads(reading.CODE), _said, live=True),
+    Check("end",        "Le document est encore valable", "sa date de fin, avec la date de la demande",                   W, _reads(reading.ZONE), _said, live=True),
+    Check("exam",       "L’examen est le bon",           "l’examen du certificat, avec celui de la demande",              W, _reads(reading.CODE), _said, live=True),
+    Check("number",     "Le numéro du permis est le bon", "le numéro lu, avec celui de la demande",                       T, _reads(reading.ZONE), _said, live=True),
+    Check("photo",      "La photo suit la règle",        "ses mesures, avec celles d’une photo d’identité",               W, _reads(reading.PORTRAIT),
+          _judged(reading.PORTRAIT, portrait.judge, sure=True)),
+    Check("photo_doubt", "Rien n’est à regarder sur la photo", "ce qui se mesure mal, avec la règle de la photo",         T, _reads(reading.PORTRAIT),
+          _judged(reading.PORTRAIT, portrait.judge, sure=False)),
+    Check("signed",     "Il y a une signature",          "l’encre, avec une feuille vide",                                B, _reads(reading.SIGNATURE), _not_empty),
+    Check("signature",  "La signature est entière et nette", "ses mesures, avec celles d’une signature",                  W, _reads(reading.SIGNATURE),
+          _judged(reading.SIGNATURE, signature.judge, sure=True)),
+    Check("signature_doubt", "Rien n’est à regarder sur la signature", "ce qui se mesure mal, avec une signature",       T, _reads(reading.SIGNATURE),
+          _judged(reading.SIGNATURE, signature.judge, sure=False)),
 )  # fmt: skip
 BY_CODE: dict[str, Check] = {check.code: check for check in CHECKS}
+LIVE = frozenset(check.code for check in CHECKS if check.live)
 
 
 def run(seen: Seen) -> list[Result]:
     """Every check that runs for this piece, in the order of the table."""
-    return [check.look(check, seen) for check in CHECKS if check.runs_for(seen.piece, seen.side, seen.drawn)]
+    found: list[Result] = []
+    for check in CHECKS:
+        if check.runs_for(seen.piece, seen.side, seen.drawn):
+            said = check.look(check, seen)
+            found += said if isinstance(said, list) else [said]
+    return found
+
+
+def run_live(piece: Piece, side: str, beside: Beside) -> list[Result]:
+    """Those that compare with answers, on the answers as they are now."""
+    seen = Seen(piece, side, (), beside=beside)
+    found: list[Result] = []
+    for check in CHECKS:
+        if check.live and check.runs_for(piece, side, False):
+            found += _said(check, seen)
+    return found
 
 
 def failed(results: Sequence[Result], consequence: Consequence) -> list[Result]:
@@ -209,10 +297,16 @@ def said_now(found: list[dict[str, Any]], *, alone: bool) -> None:
             one["sentence"] = SIDE_MISSING if alone else ""
 
 
-def shown(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The results that are kept with an upload, in words: what `_checks.html` reads."""
+def shown(kept: Mapping[str, Any], live: Sequence[Result] | None = None) -> list[dict[str, Any]]:
+    """The results that are kept with an upload, in words: what `_checks.html` reads.
+
+    `live`: what the comparisons with the answers say now, in the place of what they said when the file came.
+    """
     found = []
-    for said in kept.get("results", ()):
+    results = list(kept.get("results", ()))
+    if live is not None:
+        results = [one for one in results if one["code"] not in LIVE] + [one.as_json() for one in live]
+    for said in results:
         check = BY_CODE.get(said["code"])
         if check is None:  # a check of an earlier version of the table
             continue
@@ -227,6 +321,7 @@ def shown(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "page": said["page"],
                 "consequence": check.fails.label,
                 "fails": check.fails.value,
+                "live": check.live,
             }
         )
     return found

@@ -27,7 +27,7 @@ from permis.dossier.facts import NotNow, awaited_by_post, decide, lock, slots_th
 from permis.dossier.models import Dossier, Due, Event, Slot
 from permis.dossier.move import Actor, move
 from permis.dossier.reference import read as read_reference
-from permis.evidence import keep, work
+from permis.evidence import keep, reading, work
 from permis.evidence.models import Source
 from permis.questions import summary
 from permis.vault.keys import keyring
@@ -151,7 +151,8 @@ def take(
         given = []
         for side, picture in pictures.items():
             slot = slots[side]
-            results, looks = work.look_at(slot, [picture], antivirus=antivirus)
+            read, _ = reading.read(Piece.PHOTO, side, picture.jpeg)
+            results, looks = work.look_at(slot, [picture], antivirus=antivirus, read=read)
             upload = files.enter_context(
                 keep.stored(
                     slot,
@@ -159,7 +160,11 @@ def take(
                     name=SIDES[side],
                     size=len(picture.jpeg),
                     source=Source.PAPER,
-                    checks={"results": [result.as_json() for result in results], "looks": looks},
+                    checks={
+                        "results": [result.as_json() for result in results],
+                        "looks": looks,
+                        "read": read,
+                    },
                 )
             )
             given.append((slot, upload))

@@ -5,20 +5,23 @@ It writes nothing and knows no address: who gives what, where, is `desk.py`.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Q
 
+from permis import clock
 from permis.domain import required
 from permis.domain.pieces import PIECES
 from permis.domain.required.table import Required
 from permis.domain.vocabulary import Piece, SlotStatus, State
 from permis.dossier.models import Dossier, Slot
-from permis.evidence import checks, words
+from permis.evidence import beside, checks, trusted, words
 from permis.evidence.arrivals import several
+from permis.evidence.beside import Beside
 from permis.evidence.models import Arrival, Outcome, Source, Upload
 from permis.vault import Broken, DataKey
 
@@ -39,6 +42,7 @@ def pieces_of(dossier: Dossier, only: frozenset[Piece] | None = None) -> list[di
         uploads[row.slot_id].append(row)
     arrivals = _arrivals(dossier)
     key = dossier.key()
+    typed, on = _typed(dossier), _on(dossier)
     found: dict[str, dict[str, Any]] = {}
     for slot in dossier.slots.filter(asked=True):
         piece = Piece(slot.piece)
@@ -62,7 +66,7 @@ def pieces_of(dossier: Dossier, only: frozenset[Piece] | None = None) -> list[di
                 "slots": [],
             },
         )
-        files = [_file(upload) for upload in uploads[slot.pk]]
+        files = [_file(upload, slot, typed, on) for upload in uploads[slot.pk]]
         refusals = _still_told(arrivals[slot.pk][1], uploads[slot.pk])
         alone = len(refusals) == 1 and not files and not arrivals[slot.pk][0]
         counted = [file for file in files if not file["held"]]
@@ -130,9 +134,35 @@ def legible(row: Any, read: Callable[[], T], instead: T) -> T:
         return instead
 
 
-def _file(upload: Upload) -> dict[str, Any]:
+def _typed(dossier: Dossier) -> dict[str, Any]:
+    return legible(dossier, dossier.read_answers, {})
+
+
+def _on(dossier: Dossier) -> dt.date:
+    """The day on which the law counts how old a document is: that of the sending, or today."""
+    sent = dossier.submitted_at
+    return clock.in_paris(sent).date() if sent else clock.today()
+
+
+def beside_of(slot: Slot, read: Mapping[str, Any]) -> Beside:
+    """What was read in a file of this slot, beside the answers of its dossier as they are now."""
+    if not read:
+        return Beside()
+    return _beside(slot, read, _typed(slot.dossier), _on(slot.dossier))
+
+
+def _beside(slot: Slot, read: Mapping[str, Any], typed: Mapping[str, Any], on: dt.date) -> Beside:
+    today = clock.today()
+    return beside.look(Piece(slot.piece), read, typed, on, today, lambda code: trusted.judged(code, today))
+
+
+def _file(upload: Upload, slot: Slot, typed: Mapping[str, Any], on: dt.date) -> dict[str, Any]:
     """One file as the pages show it."""
-    shown = checks.shown(checks_of(upload))
+    kept = checks_of(upload)
+    read = kept.get("read") or {}
+    said = _beside(slot, read, typed, on) if read else Beside()
+    live = checks.run_live(Piece(slot.piece), slot.side, said) if read else None
+    shown = checks.shown(kept, live)
     faults = [one for one in shown if one["outcome"] == checks.Outcome.FAULT]
     return {
         "upload": upload,
@@ -144,6 +174,8 @@ def _file(upload: Upload) -> dict[str, Any]:
         "insisted": upload.insisted,
         "checks": shown,
         "faults": faults,
+        "heads": said.heads,
+        "rows": said.rows,
     }
 
 

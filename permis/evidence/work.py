@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -19,10 +19,10 @@ from permis.domain.lifecycle import WITH_THE_PERSON
 from permis.domain.vocabulary import Piece, Role, SlotStatus
 from permis.dossier.facts import NotNow, decide, lock
 from permis.dossier.models import Slot
-from permis.evidence import arrivals, checks, intake, keep
+from permis.evidence import arrivals, checks, intake, keep, reading, shown
 from permis.evidence.checks import Consequence, Result, Seen
 from permis.evidence.models import Arrival, Outcome, PhoneLink, Source, Upload
-from permis.vision import cage, files
+from permis.vision import cage, files, signature
 from permis.vision.files import Made
 
 log = logging.getLogger(__name__)
@@ -168,19 +168,29 @@ def _check(row: Arrival, within_s: float | None = None) -> None:
         _refuse(row, refusal.sentence)
         return
     slot = Slot.objects.select_related("dossier").get(pk=row.slot_id)
-    results, looks = look_at(slot, pages, drawn=row.drawn, antivirus=engine)
+    read, made = {}, []
+    if not row.drawn:
+        read, made = reading.read(Piece(slot.piece), slot.side, data, wait_s=within_s)
+    results, looks = look_at(slot, pages, drawn=row.drawn, antivirus=engine, read=read)
     blocked = checks.failed(results, Consequence.BLOCK)
     if blocked:
         _refuse(row, blocked[0].sentence)
         return
-    said = {"results": [r.as_json() for r in results], "looks": looks}
+    said = {"results": [r.as_json() for r in results], "looks": looks, "read": read}
+    if made and signature.clean(read.get(reading.SIGNATURE)):
+        pages = [made[0], *pages]  # what is printed comes first; what was photographed stays, for who looks
     _take(row, slot, pages, said, warned=bool(checks.failed(results, Consequence.WARN)))
 
 
 def look_at(
-    slot: Slot, pages: Sequence[Made], *, drawn: bool = False, antivirus: str = ""
+    slot: Slot,
+    pages: Sequence[Made],
+    *,
+    drawn: bool = False,
+    antivirus: str = "",
+    read: Mapping[str, Any] | None = None,
 ) -> tuple[list[Result], list[str]]:
-    """Runs the table on these pages: the results, and the perceptual hash of each page."""
+    """Runs the table on these pages: the results, and the perceptual hash of each page. `read`: what readers said."""
     looks = [str(page.said.get("look") or "") for page in pages]
     others = list(_of_other_sides(slot))
     seen = Seen(
@@ -192,6 +202,8 @@ def look_at(
         refused=_looks_of(_refused(slot)),
         drawn=drawn,
         antivirus=antivirus,
+        read=read or {},
+        beside=shown.beside_of(slot, read or {}),
     )
     return checks.run(seen), looks
 

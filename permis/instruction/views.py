@@ -31,6 +31,7 @@ from permis.instruction.forms import GrantForm, JudgeForm, ReasonForm
 from permis.instruction.queue import for_agents, take_up
 from permis.instruction.words import WHO, history_label, right_left, state_words
 from permis.questions import summary
+from permis.standards.compare import Answer
 from permis.submission.by_post import to_post, where
 from permis.submission.receipt import BY
 from permis.submission.words import QUALITIES
@@ -43,6 +44,19 @@ View = Callable[..., HttpResponse]
 
 def _let_go(here: Dossier, _event: Event) -> None:
     Dossier.objects.filter(pk=here.pk).update(assignee=None)
+
+
+def _compared(sides: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was typed beside what was read on the documents that count; what differs comes first."""
+    order = (Answer.DIFFERS, Answer.UNKNOWN, Answer.SAME)
+    rows = [
+        {"said": row, "label": side["slot"].label}
+        for side in sides
+        for file in side["files"]
+        if not file["held"]
+        for row in file["rows"]
+    ]
+    return sorted(rows, key=lambda row: order.index(row["said"].answer))
 
 
 @for_agents
@@ -92,6 +106,7 @@ def _page(
         side["before"] = shown[n - 1]["slot"] if n else None
         side["after"] = shown[n + 1]["slot"] if n + 1 < len(shown) else None
     sides = [side["slot"].status for side in shown]
+    compared = _compared(shown)
     answers = found.read_answers()
     key = found.key()
     events = list(found.events.order_by("-n"))
@@ -103,6 +118,8 @@ def _page(
         "sections": summary.sections(answers, found.situation(answers=answers)),
         "address": summary.postal_lines(answers),
         "sides": shown,
+        "compared": compared,
+        "differing": sum(row["said"].answer is Answer.DIFFERS for row in compared),
         "deciding": deciding,
         "mine": found.assignee_id == person.pk,
         "acts": acts,

@@ -175,6 +175,11 @@ def judge(measures: Mapping[str, float | None]) -> tuple[Verdict, list[Reason]]:
     return ("not_conform" if reasons[0].sure else "to_check"), reasons
 
 
+def clean(measures: Mapping[str, float | None] | None) -> bool:
+    """Whether `on_paper` found a signature to clean: its page is then that signature, and not the picture."""
+    return bool(measures) and measures.get("length") is not None  # type: ignore[union-attr]
+
+
 def on_paper(data: bytes) -> list[Made]:
     """The signature of a photographed paper, cleaned, as one page; the picture itself where there is none to clean.
 

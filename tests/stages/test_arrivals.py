@@ -25,7 +25,7 @@ from permis.evidence import arrivals, intake, keep, question, work
 from permis.evidence.models import Arrival, EPhoto, Source, Upload
 from permis.evidence.verify import verify_documents
 from permis.vision import files
-from tests.conftest import given, jpeg, read_page
+from tests.conftest import given, jpeg, portrait, read_page
 from tests.stages.test_ephoto import draft, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
@@ -81,7 +81,9 @@ def engine(monkeypatch):
 def comes(slot, data=None, *, adds=False, name="a.jpg", role=Role.CITIZEN):
     """A file that is acknowledged, and whose check is still to be made."""
     slot = Slot.objects.select_related("dossier").get(pk=slot.pk)
-    return arrivals.receive(slot, role, jpeg() if data is None else data, name=name, channel="tus", adds=adds)
+    if data is None:
+        data = portrait(name) if slot.side == "photo" else jpeg()
+    return arrivals.receive(slot, role, data, name=name, channel="tus", adds=adds)
 
 
 def status(slot):

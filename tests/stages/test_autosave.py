@@ -24,7 +24,7 @@ from permis.form import typed, views
 from tests.browser import Page
 from tests.stages.test_move import submitted, whole_draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LEA = "lea.moreau@demo.telepermis.example"
 SAMI = "06 39 98 12 40"

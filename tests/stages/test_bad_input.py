@@ -17,7 +17,7 @@ from tests.conftest import jpeg
 from tests.stages.test_intake import pdf
 from tests.stories.people import CATEGORIES, HOME, IDENTITY, MOTIVE, Agent, Citizen, exam, later
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("centres")]
 
 
 @pytest.fixture

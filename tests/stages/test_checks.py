@@ -21,7 +21,7 @@ from tests.conftest import given, jpeg
 from tests.stages.test_arrivals import AGENT, CAMILLE, asked_again, engine, status  # noqa: F401  a fixture
 from tests.stages.test_ephoto import draft, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("centres")]
 
 WARNING = "Ce fichier n’est pas encore dans votre demande"
 

@@ -15,7 +15,7 @@ from permis.dossier.photo import choose_post
 from permis.evidence import arrivals, keep, question, work
 from permis.evidence.desk import DECIDE
 from permis.evidence.models import Arrival, Upload
-from tests.conftest import given, jpeg
+from tests.conftest import given, jpeg, portrait
 from tests.stages.test_arrivals import CAMILLE, asked_again, comes, engine, status  # noqa: F401  a fixture
 from tests.stages.test_checks import blurred, gives, sent
 from tests.stages.test_ephoto import draft, signed_in
@@ -173,7 +173,7 @@ def test_a_photo_given_online_that_waits_does_not_come_by_post(lea, dossier, eng
     photo, signature = (dossier.slots.get(piece="PHOTO", side=side) for side in ("photo", "signature"))
     for slot in (photo, signature):
         keep.take_back(slot, Role.CITIZEN)
-    work.give(photo, Role.CITIZEN, data=jpeg(413, 531), name="moi.jpg")
+    work.give(photo, Role.CITIZEN, data=portrait(), name="moi.jpg")
     summary(lea, dossier).sees("moi.jpg, reçu, en cours de vérification", "Signature : par courrier")
     assert "Photo : par courrier" not in lea.page.text
     sends(lea, dossier).sees("moi.jpg : reçu, en cours de vérification", "(par courrier)")

@@ -21,10 +21,10 @@ from permis.evidence import desk as desks
 from permis.evidence.desk import Desk
 from permis.evidence.models import Upload
 from permis.vision import cage
-from tests.conftest import given, jpeg
+from tests.conftest import given, jpeg, portrait, signed
 from tests.stages.test_ephoto import draft, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("centres")]
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_signature_may_also_be_a_picture_and_that_is_all_there_is_without_java
     assert "<details" in block
     assert "data-other open>" in block
     assert 'name="source" value="drawn" disabled>' in block
-    gives(lea, dossier, slot, jpeg(600, 300)).sees("c’est ajouté")
+    gives(lea, dossier, slot, signed()).sees("c’est ajouté")
     assert Upload.objects.get(slot=slot, current=True).source == "file"
 
 
@@ -172,7 +172,7 @@ def test_only_a_signature_can_be_drawn(lea):
         f"sign-{photo.pk}"
         not in lea.open(f"/demandes/{dossier.reference}/documents/").response.content.decode()
     )
-    draws(lea, dossier, photo, jpeg())
+    draws(lea, dossier, photo, portrait())
     assert Upload.objects.get(slot=photo, current=True).source == "file"
 
 

@@ -23,7 +23,7 @@ from permis.dossier.models import Dossier
 from tests.browser import Form, Person
 from tests.stories.people import Citizen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 DAY = dt.date(2026, 11, 23)
 
 

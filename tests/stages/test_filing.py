@@ -18,7 +18,7 @@ from permis.dossier import facts, move
 from permis.dossier.facts import slots_that_count
 from permis.dossier.models import Dossier
 from permis.evidence import work
-from tests.conftest import given, jpeg
+from tests.conftest import for_side, given, jpeg
 from tests.stories.people import Citizen, factory, postman
 
 M = Motive
@@ -48,6 +48,8 @@ EVERYBODY: dict[str, Any] = {
     "lost_place": "Rennes",
     "student": "no",
 }
+
+pytestmark = pytest.mark.once
 
 
 @dataclass(frozen=True)
@@ -220,9 +222,9 @@ def typed(name: str, value: Any) -> dict[str, Any]:
     return {name: value}
 
 
-def picture() -> bytes:
+def picture(piece: str = "", side: str = "") -> bytes:
     """A picture that a desk takes."""
-    return jpeg()
+    return for_side(piece, side) if side in {"photo", "signature"} else jpeg()
 
 
 @dataclass
@@ -313,8 +315,8 @@ def test_a_person_of_each_motive_goes_from_the_account_to_the_end(centres, case)
     assert not set(case.answers) - applicant.seen, "the form never asked this"
     assert {piece for piece, *_ in person.slots()} == set(case.pieces.split())
     assert not lacking(dossier_of(person)), "a rule waits for an answer that nobody asks"
-    for _, _, slot in person.slots():
-        person.send(f"/documents/{slot}/", file=("papier.jpg", picture()))
+    for piece, side, slot in person.slots():
+        person.send(f"/documents/{slot}/", file=("papier.jpg", picture(piece, side)))
     person.confirms()
     dossier = dossier_of(person)
     accepts(dossier, original=case.original)

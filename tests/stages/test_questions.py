@@ -41,6 +41,8 @@ HOME = {
 LEA = {"birth_name": "Moreau", "given_names": "Léa"}
 SURE = "Si tout est exact, cochez « Mon adresse est bien celle-ci »."
 
+pytestmark = pytest.mark.once
+
 
 def ask(*questions: Question) -> Step:
     """A page with these questions."""

@@ -58,6 +58,8 @@ ABROAD = {
     "resident_since": "2024-01-10",
 }
 
+pytestmark = pytest.mark.once
+
 
 def ago(count):
     """The day so many days before today."""

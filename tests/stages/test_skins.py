@@ -29,6 +29,8 @@ OPEN_PAGES = (
     "/demo/",
 )
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(params=skins.SKINS)
 def skin(request: pytest.FixtureRequest, settings: Any) -> str:

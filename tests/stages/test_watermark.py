@@ -20,7 +20,7 @@ from tests.conftest import given, jpeg
 from tests.stages.test_arrivals import AGENT, CAMILLE
 from tests.stages.test_ephoto import draft, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centres")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("centres")]
 
 
 def pixels(data):

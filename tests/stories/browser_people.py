@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
 from permis.demo.people import PASSWORD, address_of
-from tests.conftest import jpeg
+from tests.conftest import for_side
 from tests.stories import people, windows
 from tests.stories.windows import code_after, until
 
@@ -304,8 +304,17 @@ class Applicant:
                 form.get_by_role("button", name="Enregistrer ma signature").click()
             return
         there = self._files(form)
+        slot = re.search(r"/documents/([0-9a-f-]+)/", form.get_attribute("action"))[1]
+        heading = self.page.locator(f"#slot-{slot}").inner_text().lower()
+        side = (
+            "photo"
+            if heading.startswith("photo d’identité")
+            else "signature"
+            if "signature" in heading.split("\n")[0]
+            else ""
+        )
         form.locator("[name=file]").set_input_files(
-            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg(900, 1200, text)}
+            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": for_side("", side, text)}
         )
         if self.page.javascript:  # it leaves at once, and the page shows it
             expect(there).to_have_count(1, timeout=30_000)

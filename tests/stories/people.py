@@ -12,7 +12,7 @@ from permis.demo.people import PASSWORD
 from permis.dossier.facts import slots_that_count
 from permis.dossier.models import Dossier
 from tests.browser import Person
-from tests.conftest import jpeg
+from tests.conftest import for_side
 
 MOTIVE = {"motive": "REU"}
 CATEGORIES = {"categories": "B", "first_licence_promise": "on", "gearbox": "manual", "medical_flag": "no"}
@@ -141,7 +141,7 @@ class Citizen(Person):
             if piece not in but and (only is None or piece == only):
                 # Another picture than the last one here, which may have been refused.
                 self.pictures[slot] += 1
-                picture = jpeg(900, 1200, f"{piece} {side} {self.pictures[slot]}")
+                picture = for_side(piece, side, f"{piece} {side} {self.pictures[slot]}")
                 self.send(f"/documents/{slot}/", file=(f"{piece}-{side}.jpg", picture))
                 assert self.status == 200, self.page.text
         return self
@@ -207,7 +207,8 @@ class Parent(Person):
         his = [only] if only else ["REP", "ID_REP"]
         for slot in Dossier.objects.get(reference=self.reference).slots.filter(asked=True, piece__in=his):
             self.open(f"/representant/{self.reference}/")
-            picture = jpeg(900, 1200, f"{slot.piece} {slot.side} {only and 'again'}")  # another one each time
+            text = f"{slot.piece} {slot.side} {only and 'again'}"  # another one each time
+            picture = for_side(slot.piece, slot.side, text)
             self.send(f"/documents/{slot.pk}/", file=(f"{slot.piece}.jpg", picture))
             assert self.status == 200, self.page.text
         return self
