@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -366,19 +366,3 @@ def _day(value: Any) -> dt.date | None:
         return dt.date.fromisoformat(str(value)) if value else None
     except ValueError:  # only a year, or a year and a month, are known
         return None
-
-
-def proposals(
-    piece: Piece, read: Mapping[str, Any], typed: Mapping[str, Any], judge: Judge
-) -> Iterator[tuple[str, str]]:
-    """What a believed code says and the request leaves empty: (question, answer). Nothing that was only seen."""
-    for code in read.get(reading.CODE) or ():
-        judged = judge(bytes.fromhex(code))
-        if judged is None or not judged[1].valid:
-            continue
-        about = contents(judged[0])
-        if piece is Piece.CEPC and about.exam_on:
-            name = "theory_exam_on" if about.practical is False else "exam_on"
-            if not typed.get(name):
-                yield name, about.exam_on.isoformat()
-        return

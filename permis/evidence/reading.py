@@ -56,19 +56,19 @@ def read(
     """
     found: dict[str, Any] = {}
     made: list[Made] = []
-    for name in readers(piece, side):
-        if name not in settings.PERMIS_READERS:
+    for reader in readers(piece, side):
+        if reader not in settings.PERMIS_READERS:
             continue
-        asked, of_pages = _ASKED[name]
+        asked, of_pages = _ASKED[reader]
         try:
-            made = asked(data, name, wait_s)
-            found[name] = of_pages(made)
+            made = asked(data, reader, wait_s)
+            found[reader] = of_pages(made)
         except files.Refused as refused:
-            log.info("reader %s: %s", name, type(refused).__name__)
-            found[name] = None
+            log.info("reader %s: %s", reader, type(refused).__name__)
+            found[reader] = None
         except Exception as error:  # noqa: BLE001  a reader that breaks leaves the file to a person
-            log.warning("reader %s: %s", name, type(error).__name__)
-            found[name] = None
+            log.warning("reader %s: %s", reader, type(error).__name__)
+            found[reader] = None
     return found, made
 
 
