@@ -21,11 +21,9 @@ pytestmark = pytest.mark.usefixtures("specimens")
 
 @pytest.fixture(scope="module")
 def specimens():
-    """They lie beside the project, not in it: without them nothing is said, but where everything must run."""
+    """They lie beside the project, not in it: without them nothing is said, but where VECTORS=1 wants them."""
     if not VECTORS.is_dir():
-        assert os.environ.get("CI", "") in {"", "0", "false"}, (
-            "shared/vectors/2ddoc is not beside the project"
-        )
+        assert not os.environ.get("VECTORS"), "shared/vectors/2ddoc is not beside the project"
 
 
 @functools.cache
