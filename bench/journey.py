@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from bench.client import Citizen, Letterbox, Page, answers_of
 from bench.installation import Installation, installed
-from bench.papers import picture
+from bench.papers import picture, portrait, signed
 from bench.report import Report, long_form, publish
 
 CLIENTS = 4
 DRAFTS = 3  # at a time in a round: the service allows a person five
 AIM_MS = 60.0
-BIG, SMALL = 200_000, 40_000  # bytes of a picture of a page, and of the portrait or the signature
+BIG = 200_000  # bytes of a picture of a page
 GIVEN_BIG = 4  # a first licence asks an adult for six files: four pages, the portrait and the signature
 ANSWERS = answers_of("Moreau", "Léa Jeanne")
 
@@ -53,8 +53,7 @@ class Walker:
 def pictures() -> list[bytes]:
     """In the order of the page: identity (two sides), address, portrait, signature, exam."""
     big = [picture(seed, BIG) for seed in range(GIVEN_BIG)]
-    portrait, signature = picture(8, SMALL, (720, 928)), picture(9, SMALL, (800, 400))
-    return [*big[:3], portrait, signature, big[3]]
+    return [*big[:3], portrait(8), signed(9), big[3]]
 
 
 def one_page_pdf(jpeg: bytes) -> bytes:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from bench.people import HAIR, SKINS, Person, drawn
+from bench.people import jpeg as saved
+
 FONT = Path(__file__).resolve().parents[1] / "permis" / "design" / "fonts" / "NotoSans-Regular.ttf"
 PAPER, INK = (236, 233, 226), (25, 25, 35)
 SHADES = ((40, 80, 150), (170, 60, 60), (60, 130, 90), (90, 90, 110))
@@ -55,3 +58,37 @@ def picture(seed: int, wanted: int, size: tuple[int, int] = (1600, 1200)) -> byt
         low, high = (quality + 1, high) if len(data) < wanted else (low, quality - 1)
     assert best is not None
     return best[1]
+
+
+def portrait(seed: int | str) -> bytes:
+    """A photo that follows the rule, of a face that nobody has; another face for another seed."""
+    rng = random.Random(seed)
+    light = rng.randrange(198, 210)
+    person = Person(
+        skin=rng.choice(list(SKINS)),
+        hair=rng.choice(list(HAIR)),
+        beard=rng.random() < 0.2,
+        ground=(light - 5, light, light + 6),
+        size=(560, 720),
+    )
+    return saved(drawn(person, rng.randrange(1, 99)))
+
+
+def signed(seed: int | str) -> bytes:
+    """A picture of a sheet of paper with a signature on it; another one for another seed."""
+    rng = random.Random(seed)
+    page = Image.new("RGB", (1200, 800), (228, 226, 220))
+    x, points = 260, []
+    while x < 900:
+        points.append((x, rng.randrange(300, 500)))
+        x += rng.randrange(30, 70)
+    ImageDraw.Draw(page).line(points, fill=(25, 25, 70), width=7, joint="curve")
+    out = BytesIO()
+    page.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def of_first_licence(seed: int, wanted: int, size: tuple[int, int] = (1600, 1200)) -> list[bytes]:
+    """What a first licence asks for, in the order of the page: identity (two sides), address, photo, signature, exam."""
+    front, back, address, exam = (picture(seed + n, wanted, size) for n in range(4))
+    return [front, back, address, portrait(seed), signed(seed), exam]

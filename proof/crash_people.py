@@ -23,7 +23,7 @@ from bench.client import (
     answers_of,
 )
 from bench.installation import Installation
-from bench.papers import picture
+from bench.papers import of_first_licence
 
 PATIENCE_S = 90.0  # how long a person insists before the drill calls it a loss
 CODE_S = 6.0  # before asking for another code
@@ -31,7 +31,7 @@ PICTURE = (
     90_000,
     (900, 1200),
 )  # bytes, pixels: as small as it may be, the drill is about moves and not about pictures
-PAPERS = 8  # of one person: no two slots of a request hold the same
+PAPERS = 6  # of one person: no two slots of a request hold the same
 
 
 @dataclass
@@ -133,7 +133,7 @@ class Applicant(Person):
         super().__init__(f"applicant-{n}", seed, ledger, over)
         self.citizen = Citizen(here.url, Letterbox(here.data), f"applicant-{n}@drill.example", patience=10)
         self.answers = answers_of(f"Le Gall {'ABCDEFGHIJ'[n % 10]}", "Anne Marie")
-        self.papers = [picture(seed * PAPERS + n, *PICTURE) for n in range(PAPERS)]
+        self.papers = of_first_licence(seed * PAPERS, *PICTURE)
         self.sent: list[str] = []
 
     def work(self) -> None:
@@ -143,7 +143,7 @@ class Applicant(Person):
             reference = self.patiently(self.citizen, self.citizen.begin)
             self._steps(reference)
             slots = self.patiently(self.citizen, lambda r=reference: self.citizen.slots(r))
-            for slot, paper in zip(slots, self.papers, strict=False):
+            for slot, paper in zip(slots, self.papers, strict=True):
                 self._give(reference, slot, paper)
             self._send(reference)
             self.sent.append(reference)

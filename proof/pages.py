@@ -28,7 +28,7 @@ from bench.client import (
     answers_of,
 )
 from bench.installation import Installation
-from bench.papers import picture
+from bench.papers import of_first_licence
 
 VISITOR, EXPLORER, LEA, ANNE, MOTHER, CAMILLE = "visitor", "explorer", "lea", "anne", "mother", "camille"
 NOTE = "La photo est floue. Posez la feuille à plat, près d’une fenêtre, sans flash."
@@ -204,8 +204,9 @@ def _request(anne: Citizen, fate: str) -> str:
     anne.fill_steps(reference, answers)
     if fate == "child":
         return reference
-    for number, slot in enumerate(anne.slots(reference)):
-        anne.give(reference, slot, f"photo-{number}.jpg", picture(number, 90_000, (900, 1200)))
+    given = of_first_licence(1, 90_000, (900, 1200))
+    for number, (slot, paper) in enumerate(zip(anne.slots(reference), given, strict=True)):
+        anne.give(reference, slot, f"photo-{number}.jpg", paper)
     if fate != "ready":
         anne.submit(reference)
     return reference

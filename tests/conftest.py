@@ -97,34 +97,17 @@ def _page(width, height, text, quality, mode):
 @functools.lru_cache(maxsize=64)
 def portrait(text=""):
     """A photo that follows the rule, of a face that nobody has; another face for another text."""
-    from bench.people import HAIR, SKINS, Person, drawn
-    from bench.people import jpeg as saved
+    from bench import papers
 
-    draw_from = random.Random(text)
-    light = draw_from.randrange(198, 210)
-    person = Person(
-        skin=draw_from.choice(list(SKINS)),
-        hair=draw_from.choice(list(HAIR)),
-        beard=draw_from.random() < 0.2,
-        ground=(light - 5, light, light + 6),
-        size=(560, 720),
-    )
-    return saved(drawn(person, draw_from.randrange(1, 99)))
+    return papers.portrait(text)
 
 
 @functools.lru_cache(maxsize=64)
 def signed(text=""):
     """A picture of a sheet of paper with a signature on it; another one for another text."""
-    draw_from = random.Random(text)
-    sheet = Image.new("RGB", (1200, 800), (228, 226, 220))
-    x, points = 260, []
-    while x < 900:
-        points.append((x, draw_from.randrange(300, 500)))
-        x += draw_from.randrange(30, 70)
-    ImageDraw.Draw(sheet).line(points, fill=(25, 25, 70), width=7, joint="curve")
-    out = BytesIO()
-    sheet.save(out, "JPEG", quality=88)
-    return out.getvalue()
+    from bench import papers
+
+    return papers.signed(text)
 
 
 def for_side(piece, side, text="", size=(900, 1200)):
